@@ -66,7 +66,7 @@ class SourceConfig:
     nightly_share: float  # of the quota that deep reads may use; the rest is kept for the hour
     datasets: Mapping[str, Dataset]
     settings: Mapping[str, Any]  # url, auth, paging …: checked by the adapter
-    environment: Mapping[str, str]  # the variables it names, resolved; never logged
+    environment: Mapping[str, str] = field(repr=False)  # the variables it names, resolved
     missing: tuple[str, ...] = ()  # variables it needs and did not find
     parser_version: str = "1"
 
