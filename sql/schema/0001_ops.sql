@@ -17,6 +17,12 @@ create table ops.account (
 );
 comment on table ops.account is 'One bank or ledger account. The number is encrypted; joins use its blind index.';
 
+-- Proof that the keys of today are those the stored rows were made with.
+create table ops.key_check (
+    key_id text primary key,  -- a data key's id, or 'index'
+    proof bytea not null
+);
+
 create table ops.calendar (
     calendar text not null,
     day date not null,
@@ -70,3 +76,11 @@ create table ops.report_archive (
     body_cipher bytea not null,
     primary key (report, business_date, as_of)
 );
+
+-- Append-only tables: not even their owner changes a row by accident.
+create function ops.refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '%.% is append only', tg_table_schema, tg_table_name
+        using errcode = 'insufficient_privilege';
+end
+$$;

@@ -7,6 +7,7 @@ create table raw.delivery (
     dataset text not null,  -- transactions, payments, refunds, settlements, settlement_lines, balances
     interval_from timestamptz not null,
     interval_to timestamptz not null,
+    window_from timestamptz not null,  -- where the fetch began: the trailing re-read included
     part text not null,  -- the page or file's own place: 'payments/000300', 'AXIS_…_20260310_10'
     name text not null,
     sha256 text not null,
@@ -15,6 +16,7 @@ create table raw.delivery (
     key_id text not null,
     control jsonb not null default '{}',  -- declared counts and totals, as text
     fetched_at timestamptz not null,
+    modified_at timestamptz,  -- files only
     unique (source, interval_from, interval_to, part, sha256)
 );
 comment on table raw.delivery is 'One API page or file, byte for byte, encrypted; never updated, never deleted.';
@@ -40,3 +42,11 @@ create table raw.coverage (
     primary key (source, interval_from, interval_to)
 );
 comment on table raw.coverage is 'Which intervals of a source are landed whole. What is missing here is late.';
+
+create trigger delivery_append_only
+before update or delete or truncate on raw.delivery
+for each statement execute function ops.refuse_change();
+
+create trigger coverage_append_only
+before update or delete or truncate on raw.coverage
+for each statement execute function ops.refuse_change();

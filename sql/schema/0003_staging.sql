@@ -21,7 +21,7 @@ create table staging.load (
 create table staging.load_delivery (
     delivery_id bigint not null references raw.delivery,
     load_id bigint not null references staging.load,
-    outcome text not null check (outcome in ('loaded', 'duplicate', 'refused')),
+    outcome text not null check (outcome in ('loaded', 'superseded', 'refused')),
     reason text,
     primary key (delivery_id, load_id)
 );
@@ -80,6 +80,9 @@ create table staging.entry (
     primary key (entry_id, version)
 );
 create unique index entry_live_key on staging.entry (source, entry_key) where known_to is null;
+-- A movement that was retracted and comes back keeps its entry_id.
+create index entry_retracted_key on staging.entry (source, entry_key) where end_reason = 'retracted';
+create index entry_part_idx on staging.entry (source, part) where known_to is null;
 create index entry_load_idx on staging.entry (load_id);
 create index entry_retired_idx on staging.entry (retired_load_id) where retired_load_id is not null;
 
@@ -123,6 +126,9 @@ create table staging.quarantine (
     delivery_id bigint not null references raw.delivery,
     part text not null,
     row_no integer,  -- null: the whole delivery was refused
+    -- The same bad row read again is one finding: its own id, else a hash of its text and
+    -- which of its equals in the delivery it is; for a delivery its part.
+    row_key text not null,
     source_id text,  -- the row's own id, where it has one
     business_date date,
     account_id integer references ops.account,
@@ -135,3 +141,6 @@ create table staging.quarantine (
     known_to timestamptz,
     unique nulls not distinct (delivery_id, row_no, code)
 );
+
+create unique index quarantine_live_key on staging.quarantine (source, dataset, code, row_key)
+where known_to is null;

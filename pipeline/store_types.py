@@ -1,0 +1,81 @@
+"""Between Postgres's types and pandas's, and from the driver's errors to ours."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from psycopg2 import extras
+from psycopg2.extensions import AsIs, register_adapter
+from sqlalchemy.exc import DBAPIError
+
+from pipeline.errors import StoreBusy, StoreError, StoreFull, StoreUnavailable
+
+# Postgres type OIDs → pandas dtypes that keep nulls and never turn a bigint into a float.
+DTYPES = {
+    16: "boolean",
+    20: "Int64",
+    21: "Int64",
+    23: "Int64",
+    25: "string",
+    1043: "string",
+    1082: "datetime64[s]",
+    1184: "datetime64[us, UTC]",
+    2950: "string",
+}
+BUSY = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock not available
+FULL = {"53100", "53200", "53300"}  # disk, memory, connections
+
+
+def register_types() -> None:
+    """Let parameters be numpy integers, UUIDs, dicts (as jsonb). Idempotent."""
+    for integer in (np.int64, np.int32, np.int16):
+        register_adapter(integer, AsIs)
+    register_adapter(np.bool_, lambda value: AsIs("true" if value else "false"))
+    register_adapter(dict, extras.Json)
+    extras.register_uuid()
+
+
+def frame_of(description: Sequence[Any], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Rows of a cursor as a frame with the dtypes of its columns."""
+    columns = {}
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(description)
+    for column, cells in zip(description, values, strict=True):
+        name, oid = column[0], column[1]
+        if oid == 17:  # bytea comes as memoryview
+            cells = tuple(None if cell is None else bytes(cell) for cell in cells)
+        dtype = DTYPES.get(oid, "object")
+        if dtype == "datetime64[s]":
+            columns[name] = pd.Series(np.array(cells, dtype="datetime64[s]"), name=name)
+        elif dtype == "datetime64[us, UTC]":
+            moments = pd.Series(list(cells), dtype="object", name=name)
+            columns[name] = pd.to_datetime(moments, utc=True).astype(dtype)
+        elif oid == 2950:
+            texts = [None if cell is None else str(cell) for cell in cells]
+            columns[name] = pd.Series(texts, dtype="string", name=name)
+        else:
+            columns[name] = pd.Series(list(cells), dtype=dtype, name=name)
+    return pd.DataFrame(columns)
+
+
+def translated(error: DBAPIError, name: str) -> StoreError:
+    """Our error for the driver's, without any row's values."""
+    origin = error.orig
+    state = getattr(origin, "pgcode", None)
+    diagnostics = getattr(origin, "diag", None)
+    what = getattr(diagnostics, "message_primary", None) or "no answer from the database"
+    if state is not None and state.startswith("22"):
+        what = "a value does not fit its column"  # the server's own text quotes the value
+    constraint = getattr(diagnostics, "constraint_name", None)
+    column = getattr(diagnostics, "column_name", None)
+    where = "".join(f" ({part})" for part in (constraint, column) if part)
+    message = f"{name}: {what}{where} [{state or 'connection'}]"
+    if state is None or error.connection_invalidated or state[:2] in ("08", "57"):
+        if state == "57014":  # cancelled: statement_timeout or a person
+            return StoreError(message, state)
+        return StoreUnavailable(message, state)
+    if state in BUSY:
+        return StoreBusy(message, state)
+    if state in FULL:
+        return StoreFull(message, state)
+    return StoreError(message, state)

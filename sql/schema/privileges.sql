@@ -1,0 +1,39 @@
+-- Who may do what. Idempotent: run again after every migration.
+--
+-- recon_etl      the steps: writes, but never rewrites evidence (raw, audit, event history)
+-- recon_app      the dashboard: reads results and operations, no evidence, no account numbers
+-- recon_auditor  reads the masked views of schema report, nothing else
+--
+-- On a user's own server a role may be missing: its grants are then left out.
+revoke all on schema ops, raw, staging, recon, audit, report, migration from public;
+revoke execute on all functions in schema ops, raw, staging, recon, audit, report from public;
+
+do $$
+begin
+    if exists (select from pg_catalog.pg_roles where rolname = 'recon_etl') then
+        grant usage on schema ops, raw, staging, recon, audit, report to recon_etl;
+        grant usage on all sequences in schema ops, raw, staging, recon, audit to recon_etl;
+        grant execute on all functions in schema ops, raw, staging, recon, report to recon_etl;
+        grant select on all tables in schema ops, raw, staging, recon, audit, report to recon_etl;
+        grant insert, update, delete on all tables in schema ops, recon to recon_etl;
+        grant insert, update on all tables in schema staging to recon_etl;
+        grant insert on all tables in schema raw, audit to recon_etl;
+        revoke update, delete on recon.break_event, recon.match_item_history from recon_etl;
+        grant update (previous_hash, hash) on audit.event to recon_etl;
+    end if;
+
+    if exists (select from pg_catalog.pg_roles where rolname = 'recon_app') then
+        grant usage on schema ops, raw, staging, recon, report to recon_app;
+        grant execute on all functions in schema report to recon_app;
+        grant select on all tables in schema recon, report to recon_app;
+        grant select on ops.alert, ops.circuit, ops.calendar to recon_app;
+        grant select on raw.coverage, staging.load to recon_app;
+    end if;
+
+    if exists (select from pg_catalog.pg_roles where rolname = 'recon_auditor') then
+        grant usage on schema report to recon_auditor;
+        grant execute on all functions in schema report to recon_auditor;
+        grant select on all tables in schema report to recon_auditor;
+    end if;
+end
+$$;

@@ -1,0 +1,118 @@
+"""What every test may ask for: a real Postgres, a fresh database, settings.
+
+`postgres`      the session's embedded server (each xdist worker has its own)
+`database`      a fresh, migrated database: its URLs by role
+`database_url`  its owner's URL
+`store`         a Store on it as the steps use it (role recon_etl)
+`owner_store`   the same as the schemas' owner
+`settings`      Settings of an installation on it, RECON_HOME in tmp_path
+"""
+
+import base64
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+import pytest
+from sqlalchemy import make_url
+
+from pipeline.postgres import Postgres
+from pipeline.schema import migrate
+from pipeline.settings import Settings
+from pipeline.store import Store
+
+TEMPLATE = "recon_template"
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    # Not pytest's own folder: that one is private, and as root the server is another user.
+    home = Path(tempfile.mkdtemp(prefix="recon-test-", dir="/var/tmp"))
+    home.chmod(0o711)
+    server = Postgres(home, extra=FAST)
+    server.start()
+    try:
+        _execute(server, f"create database {TEMPLATE} owner recon_owner")
+        migrate(Store(url_of(server, "owner", TEMPLATE)))
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Database:
+    owner: str
+    etl: str
+    app: str
+    auditor: str
+    name: str
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> Iterator[Database]:
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    _execute(
+        postgres,
+        f"create database {name} template {TEMPLATE} owner recon_owner",
+        f"revoke all on database {name} from public",
+        f"grant connect on database {name} to recon_etl, recon_app, recon_auditor",
+        f"grant temporary on database {name} to recon_etl",
+    )
+    yield Database(
+        name=name,
+        **{role: url_of(postgres, role, name) for role in ("owner", "etl", "app", "auditor")},
+    )
+    _execute(postgres, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def database_url(database: Database) -> str:
+    return database.owner
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    return Store(database.etl)
+
+
+@pytest.fixture
+def owner_store(database: Database) -> Store:
+    return Store(database.owner)
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    return Settings.load(env=environment(database.owner), home=tmp_path / "home")
+
+
+def environment(database_url: str) -> dict[str, str]:
+    """The variables of an installation on that database, with keys that are always the same."""
+    key = base64.b64encode(bytes(range(32))).decode()
+    return {
+        "DATABASE_URL": database_url,
+        "RECON_DATA_KEYS": f"test:{key}",
+        "RECON_INDEX_KEY": key,
+    }
+
+
+def url_of(server: Postgres, role: str, database: str) -> str:
+    url = make_url(getattr(server.urls(), role)).set(database=database)
+    return url.render_as_string(hide_password=False)
+
+
+def _execute(server: Postgres, *statements: str) -> None:
+    dsn = server.superuser_url().replace("postgresql+psycopg2", "postgresql")
+    connection = psycopg2.connect(dsn)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+    finally:
+        connection.close()
