@@ -1,0 +1,65 @@
+"""What the three simulated REST banks have in common."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import pandas as pd
+
+from simulator import money_text
+from simulator.faults import PAGE_KINDS, Faults
+from simulator.rest_messages import Answer, Refused, Request
+from simulator.rest_rows import Page, Query, TimedRows, microsecond, microseconds, page_of
+
+
+def amount_text(entries: pd.DataFrame) -> pd.Series:
+    """Unsigned decimal text of the amounts."""
+    return money_text.plain(entries["amount_minor"].abs(), entries["currency"])
+
+
+def garbled(entries: pd.DataFrame, amount: pd.Series) -> pd.Series:
+    """`amount`, and in its place what the world wants written wrongly."""
+    wrong = entries["amount_text"].astype("string").fillna("")
+    return amount.mask(wrong != "", wrong)
+
+
+def bank_rows(entries: pd.DataFrame, fields: Mapping[str, pd.Series], pending: str) -> TimedRows:
+    """A world's bank frame in a bank's own `fields`; `pending` is its word for PENDING."""
+    return TimedRows(
+        fields,
+        occurred=microseconds(entries["occurred_at"]),
+        visible=microseconds(entries["visible_at"]),
+        pending_until=microseconds(entries["pending_until"]),
+        pending={"status": pending},
+    )
+
+
+class RestBank:
+    """`horizon`: no answer knows more than the bank does at this moment.
+
+    A bank answers as it would have at the end of the window asked for, so that an hour of
+    last week looks today as it looked then.
+    """
+
+    source = ""
+    data_path = ""
+
+    def __init__(self, rows: TimedRows, horizon: datetime, faults: Faults) -> None:
+        self.rows = rows
+        self.horizon = microsecond(horizon)
+        self.faults = faults
+
+    def is_data(self, path: str) -> bool:
+        return path == self.data_path
+
+    def refusal(self, status: int, message: str) -> Answer:
+        return Answer.of({"error": {"code": str(status), "message": message}}, status)
+
+    def expect_data(self, request: Request) -> None:
+        """Refused with 404 for anything but the one resource there is."""
+        if (request.method, request.path) != ("GET", self.data_path):
+            raise Refused(404, "no such resource")
+
+    def page(self, start: int, end: int, offset: int, limit: int) -> Page:
+        """A page of the rows from `start` to `end` (microseconds), both included."""
+        query = Query(start, end, min(end, self.horizon), offset, limit)
+        return page_of(self.rows, query, self.faults.take(self.source, PAGE_KINDS))
