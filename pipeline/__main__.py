@@ -1,0 +1,86 @@
+"""`python -m pipeline`, which `./recon` calls: runs a command and ends with its exit code."""
+
+import logging
+import os
+import sys
+import traceback
+from types import TracebackType
+
+from rich.console import Console
+from rich.text import Text
+
+from adapters.errors import MisconfiguredSource, SourceRejected, SourceUnavailable
+from pipeline.cli import failures
+from pipeline.errors import PipelineError, SettingsError, StoreUnavailable
+
+# What the layers below raise: the first kind that fits.
+OTHERS: tuple[tuple[type[Exception], str, int], ...] = (
+    (SettingsError, "See `./recon doctor` for what is configured.", failures.USAGE),
+    (MisconfiguredSource, "See `./recon doctor` for what is configured.", failures.USAGE),
+    (SourceUnavailable, "Try again later: nothing is lost.", failures.UNREACHABLE),
+    (SourceRejected, "See `./recon doctor` and the runbook.", failures.REFUSED),
+    (StoreUnavailable, "Start it with `./recon up`, or check DATABASE_URL.", failures.INTERNAL),
+    (Exception, "Run it again with --debug for the details.", failures.INTERNAL),
+)
+
+
+def main() -> None:
+    """Ends the process: see `pipeline.cli.failures` for what each exit code means."""
+    words = sys.argv[1:]
+    # `--debug` is taken anywhere: people add it to the end of what just failed.
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    if not debug:
+        sys.excepthook = _one_line
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.WARNING,
+        stream=sys.stderr,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    from pipeline.cli.app import app  # noqa: PLC0415 - after the hook: a broken import is one line
+
+    try:
+        app(args=words, prog_name="recon")
+    except KeyboardInterrupt:
+        sys.exit(failures.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader left (`recon export | head`): not an error; keep the exit quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(failures.DONE)
+    except (failures.CommandError, PipelineError, SourceRejected, SourceUnavailable) as failure:
+        if debug:
+            traceback.print_exc()
+        what, next_step, exit_code = _explain(failure)
+        _complain(what, next_step)
+        sys.exit(exit_code)
+
+
+def _explain(failure: Exception) -> tuple[str, str, int]:
+    """(what and where, what next, exit code)."""
+    if isinstance(failure, failures.CommandError):
+        return failure.what, failure.next_step, failure.exit_code
+    for kind, next_step, exit_code in OTHERS:
+        if isinstance(failure, kind):
+            break
+    return str(failure), next_step, exit_code
+
+
+def _complain(what: str, next_step: str) -> None:
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(Text("error: ", style="bold red") + Text(what))
+    if next_step:
+        console.print(Text("next:  ", style="bold") + Text(next_step))
+
+
+def _one_line(
+    kind: type[BaseException], failure: BaseException, trace: TracebackType | None
+) -> None:
+    """An error nobody foresaw: its kind and place, never its text, which may hold data."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    _complain(f"internal error: {kind.__name__}{place}", "Run it again with --debug and report it.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""`breaks list|show`: what must be explained, and the story of one."""
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from pipeline.cli.arguments import moment
+from pipeline.cli.failures import Misused
+from pipeline.cli.options import AsJson, AsOf, Reconciliation
+from pipeline.cli.output import emit, ist, results, say, table
+from pipeline.cli.session import installation
+from pipeline.reports import find_breaks, list_breaks
+from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
+
+app = typer.Typer(help="What must be explained: list it, or show one with its story.")
+
+
+@app.command("list")
+def list_command(
+    *,
+    reconciliation: Reconciliation = None,
+    code: Annotated[str | None, typer.Option("--code", help="Only this code.")] = None,
+    with_resolved: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="Rows at most.")] = 200,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """List open breaks, oldest first."""
+    when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    with installation() as (_, store):
+        rows = list_breaks(
+            store,
+            as_of=when,
+            reconciliation=reconciliation,
+            code=code,
+            is_live=not with_resolved,
+            rows_max=limit,
+        )
+    if as_json:
+        emit({"breaks": rows})
+        return
+    columns = ("id", "reconciliation", "code", "entry", "amount", "day", "age", "status")
+    results().print(
+        table(
+            "",
+            columns,
+            (
+                (
+                    row["break_id"][:8],
+                    row["reconciliation"],
+                    row["code"],
+                    " ".join(filter(None, (row["source"], row["txn_id"]))),
+                    f"{row['amount']} {row['currency']}",
+                    row["business_date"],
+                    row["age_days"],
+                    row["status"],
+                )
+                for row in rows
+            ),
+            right=("amount", "age"),
+        )
+    )
+    if len(rows) == limit:
+        say(f"{limit} shown; there may be more: --limit, or `./recon export breaks`")
+
+
+@app.command("show")
+def show_command(
+    break_id: Annotated[str, typer.Argument(metavar="ID", help="The id, or its first characters.")],
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one break: its entry, its story, and what to do next."""
+    when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    with installation() as (_, store):
+        found = find_breaks(store, break_id.lower(), as_of=when)
+    if not found:
+        raise Misused(f"no break begins with {break_id!r}", "See `./recon breaks list --all`.")
+    if len(found) > 1:
+        raise Misused(f"several breaks begin with {break_id!r}", "Give more of the id.")
+    [shown] = found
+    shown["next_step"] = NEXT_STEPS.get(shown["code"], FALLBACK_STEP)
+    if as_json:
+        emit(shown)
+        return
+    out = results()
+    out.print(Text(f"{shown['code']}  {shown['amount']} {shown['currency']}", style="bold"))
+    for name in (
+        "break_id", "reconciliation", "status", "resolution", "source", "txn_id", "account_id",
+        "business_date", "age_days", "owner", "explanation",
+    ):  # fmt: skip
+        if shown[name] is not None:
+            out.print(Text(f"  {name.replace('_', ' '):15} {shown[name]}"))
+    out.print(Text(f"  {'what next':15} {shown['next_step']}"))
+    out.print(
+        table(
+            "",
+            ("known at (IST)", "event", "code", "status", "amount", "explanation"),
+            (
+                (
+                    ist(event["known_at"]), event["event"], event["code"], event["status"],
+                    f"{event['amount']} {event['currency']}", event["explanation"],
+                )
+                for event in shown["history"]
+            ),
+            right=("amount",),
+        )
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Where a command's words go: results to stdout, progress and complaints to stderr."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reconciliation.model import IST
+
+
+def results() -> Console:
+    """stdout, at the moment of asking: a test may have put its own there."""
+    return Console(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
+
+
+def progress() -> Console:
+    return Console(file=sys.stderr)
+
+
+def say(words: str) -> None:
+    """One line of progress; never markup, so that no value can style itself."""
+    progress().print(Text(words))
+
+
+def emit(data: Any) -> None:
+    """One JSON value on stdout, one line, for a program."""
+    sys.stdout.write(json.dumps(data, default=_plain, ensure_ascii=False) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, datetime):
+        return ist(value, seconds=True)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID | Path):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"not JSON: {type(value).__name__}")
+
+
+def ist(moment: datetime, *, seconds: bool = False) -> str:
+    """IST, as people read it; `seconds` gives ISO 8601 with the offset."""
+    local = moment.astimezone(IST)
+    return local.isoformat() if seconds else f"{local:%Y-%m-%d %H:%M}"
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[str] = ()
+) -> Table:
+    """A table whose cells are plain text; columns named in `right` align to the right."""
+    made = Table(title=title, title_justify="left", header_style="bold", show_edge=False)
+    for name in columns:
+        made.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(_cell(cell)) for cell in row))
+    return made
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return ist(value)
+    return str(value)

@@ -1,0 +1,61 @@
+"""`run` and `backfill`: the steps by hand, without the scheduler or ahead of it."""
+
+import typer
+
+from pipeline.cli import failures
+from pipeline.cli.arguments import interval as interval_of
+from pipeline.cli.endings import finish
+from pipeline.cli.options import AsJson, From, Sources, To
+from pipeline.cli.output import emit, results, say, table
+from pipeline.cli.session import installation
+from pipeline.interval_runs import Outcome, run_interval
+from pipeline.steps import list_sources
+
+
+def register(app: typer.Typer) -> None:
+    app.command("run")(run_command)
+
+
+def chosen(names: list[str] | None) -> list[str]:
+    """The sources meant; all of them where none is named. Misused on a name nobody has."""
+    known = sorted(list_sources())
+    unknown = sorted(set(names or ()) - set(known))
+    if unknown:
+        raise failures.Misused(
+            f"--source: no source is called {', '.join(unknown)}",
+            f"There are: {', '.join(known)}.",
+        )
+    return sorted(set(names)) if names else known
+
+
+def run_command(
+    *,
+    start: From,
+    end: To,
+    source: Sources = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch, stage and reconcile an interval now: the scheduler's steps, without it."""
+    interval = interval_of(start, end)
+    names = chosen(source)
+    with installation() as (settings, _):
+        outcome = run_interval(settings, interval, names, say)
+    if as_json:
+        emit(outcome.as_data())
+    else:
+        show(outcome)
+    finish(outcome)
+
+
+def show(outcome: Outcome) -> None:
+    results().print(
+        table(
+            str(outcome.interval),
+            ("source", "state", "fetched", "staged", "quarantined", "what happened"),
+            (
+                (name, s.state, s.fetched, s.staged, s.quarantined, s.sentence)
+                for name, s in sorted(outcome.sources.items())
+            ),
+            right=("fetched", "staged", "quarantined"),
+        )
+    )

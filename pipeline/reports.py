@@ -1,0 +1,85 @@
+"""The break report, read back from the `report` views as of any moment, and mailed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from reconciliation.definition import load_definitions
+
+from pipeline.store import Store, Transaction
+from reconciliation import report as data
+from reconciliation.report import Report
+
+BREAKS_READ_MAX = 100_000  # more than people can work off; the count says so
+
+
+def read_report(
+    store: Store,
+    *,
+    as_of: datetime | None = None,
+    until: date | None = None,
+    reconciliation: str | None = None,
+) -> Report | None:
+    """What was known at `as_of` (None: everything); None before the first reconciliation.
+
+    `until` leaves out breaks and proofs of later business days.
+    """
+    with store.transaction() as transaction:
+        return _read(transaction, as_of, until, reconciliation)
+
+
+def _read(
+    transaction: Transaction, as_of: datetime | None, until: date | None, name: str | None
+) -> Report | None:
+    transaction.rows("reports/ask_as_of", as_of=as_of)
+    latest = transaction.rows("reports/latest_known", reconciliation=name)[0]["as_of"]
+    if latest is None:
+        return None
+
+    def rows(view: str, **parameters: Any) -> Any:
+        return transaction.rows(f"reports/{view}", reconciliation=name, **parameters)
+
+    return data.build(
+        as_of=latest if as_of is None else min(latest, as_of),
+        rates=rows("reconciliation_rate"),
+        ageing=rows("break_ageing", until=until),
+        matched=rows("matched"),
+        open_items=rows("open_items"),
+        proofs=rows("account_proof", until=until),
+        sources=transaction.rows("reports/source_freshness"),
+        breaks=rows("break_list", until=until, code=None, is_live=True, rows_max=BREAKS_READ_MAX),
+        runbooks={item.name: item.runbook for item in load_definitions()},
+    )
+
+
+def list_breaks(
+    store: Store,
+    *,
+    as_of: datetime | None,
+    reconciliation: str | None,
+    code: str | None,
+    is_live: bool,
+    rows_max: int,
+) -> list[dict[str, Any]]:
+    """Breaks, oldest first, as the columns of `report.breaks`; at most `rows_max`."""
+    with store.transaction() as transaction:
+        transaction.rows("reports/ask_as_of", as_of=as_of)
+        rows = transaction.rows(
+            "reports/break_list",
+            reconciliation=reconciliation,
+            code=code,
+            until=None,
+            is_live=is_live,
+            rows_max=rows_max,
+        )
+    return [dict(row) for row in rows]
+
+
+def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[dict[str, Any]]:
+    """The break whose id begins so, with its `history`; two where it is not the only one."""
+    with store.transaction() as transaction:
+        transaction.rows("reports/ask_as_of", as_of=as_of)
+        found = [dict(row) for row in transaction.rows("reports/break_detail", break_id=break_id)]
+        for item in found:
+            events = transaction.rows("reports/break_history", break_id=item["break_id"])
+            item["history"] = [dict(event) for event in events]
+    return found

@@ -1,0 +1,45 @@
+"""What to do next: a sentence for every break code, and why an open item may wait."""
+
+FALLBACK_STEP = "Open the break (`./recon breaks show ID`) and follow the runbook of its edge."
+
+# Reasons of open items: their window is not over.
+REASONS = {
+    "TIM_CUTOFF": "after the 21:00 IST cut-off, counts for the next business day",
+    "TIM_IN_TRANSIT": "in transit, the other side has until its window ends",
+    "TIM_SETTLE_OVERDUE": "settlement is past its day, its feed is still due",
+    "MIS_FILE": "the hour or file that would hold its partner is not landed",
+    "DQ_QUARANTINED": "the delivery that holds its partner was refused",
+}
+
+NEXT_STEPS = {
+    "TIM_SETTLE_OVERDUE": "Wait for the settlement day's feed; ask the gateway if it is late.",
+    "MIS_IN_BANK": "Ask the bank for the reference; if it never moved, reverse our booking.",
+    "MIS_IN_LEDGER": "Book the movement in the ledger, or ask the bank what it is.",
+    "MIS_IN_GATEWAY": "Look the order up in the gateway; where it is unknown, undo our side.",
+    "MIS_IN_MOBILE": "Ask the app team why the order never reached the app's records.",
+    "MIS_IN_SETTLEMENT": "Raise it with the gateway: its settlement left this payment out.",
+    "MIS_FILE": "Ask the source for the hour or file; it loads by itself when it comes.",
+    "AMT_SHORT": "We received less than we booked: claim the shortfall or correct the ledger.",
+    "AMT_OVER": "We received more than we booked: correct the ledger or return the excess.",
+    "ARITHMETIC": "The gateway's own figures do not add up: send it the line and its fee.",
+    "CURRENCY": "One side holds another currency: correct the side that is wrong.",
+    "ACCOUNT": "The money is on another account: move it, or correct the booking.",
+    "DIRECTION": "Debit on one side, credit on the other: correct the side that is wrong.",
+    "STS_LEDGER_OK_GW_FAILED": "The gateway says it failed: undo our booking, tell the customer.",
+    "STS_LEDGER_FAILED_GW_OK": "The gateway took the money: book it, or refund the customer.",
+    "STS_MOBILE_DIFFERS": "Core and gateway agree: have the app show what they say.",
+    "STS_BANK_DIFFERS": "Ask the bank for the final status and book that.",
+    "STS_DEEMED_PENDING": "Pending past its window: ask for the final status.",
+    "RFD_NOT_SETTLED": "Ask the gateway why the refund is not in a settlement.",
+    "DUP_SAME_SOURCE": "Booked twice: find out which is real and reverse the other.",
+    "DUP_PAYMENT": "The customer paid twice for one order: refund one of the payments.",
+    "AMBIGUOUS": "Several partners fit equally: choose one with the candidates listed.",
+    "UNSEARCHED": "More candidates than the bound: narrow it down by hand.",
+    "STM_CONSISTENCY": "Opening and movements do not give the closing: ask for the statement anew.",
+    "STM_CONTINUITY": "Does not continue the last statement: ask for what lies between.",
+    "PROOF_UNEXPLAINED": "Escalate today: money moved that no entry and no known cause explains.",
+    "DQ_QUARANTINED": "See `./recon quarantine list`; mend or have it sent again, then release.",
+    "DQ_CONFLICT": "One id came with two contents: ask the source which one holds.",
+    "DQ_SCHEMA": "The source changed its fields: mend its YAML, then `./recon reparse`.",
+    "DQ_SHRUNK": "The source sent fewer rows than before: ask which ones are gone.",
+}

@@ -1,0 +1,236 @@
+"""The break report as data: what agrees, what does not, how old it is, what to do next.
+
+Pure: rows come in as mappings (the columns of the `report` views), a `Report` comes out.
+Amounts are signed integers in minor units; ages are business days.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS, REASONS
+
+Row = Mapping[str, Any]
+
+AGE_BUCKETS = ("0", "1", "2", "3-5", "6-10", "11-30", "31-90", "90+")
+BREAKS_LISTED_MAX = 500  # a page a person can still read; the export has them all
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """The open breaks of one code and currency on one edge."""
+
+    code: str
+    currency: str
+    breaks: int
+    amount_minor: int
+    by_age: tuple[int, ...]  # counts, in the order of AGE_BUCKETS
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceLine:
+    """One part of the difference between two sides: side − ledger."""
+
+    side: str
+    currency: str
+    cause: str  # matched, open, break
+    detail: str  # what a person reads
+    entries: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofLine:
+    """The proof of one account and business day, with what explains it."""
+
+    account_id: str  # masked
+    business_date: date
+    currency: str
+    state: str
+    explained_minor: int
+    unexplained_minor: int
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeReport:
+    """One reconciliation: totals, breaks, the difference and the proof."""
+
+    reconciliation: str
+    rule_version: int
+    as_of: datetime
+    entries: int
+    matched_groups: int
+    matched_entries: int
+    open_entries: int
+    due_entries: int
+    rate: str  # percent as text, four decimals; blank when nothing is due
+    codes: tuple[CodeLine, ...]
+    difference: tuple[DifferenceLine, ...]
+    proofs: tuple[ProofLine, ...]  # only days that are not simply proven
+    accounts_days: int
+    unexplained_minor: int  # the sum of absolute residues, one currency at a time
+    runbook: str
+
+    @property
+    def breaks(self) -> int:
+        return sum(line.breaks for line in self.codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    as_of: datetime
+    edges: tuple[EdgeReport, ...]
+    sources: tuple[Row, ...]
+    breaks: tuple[Row, ...]  # open breaks, oldest and largest first, at most BREAKS_LISTED_MAX
+    breaks_total: int
+
+    @property
+    def unexplained_minor(self) -> int:
+        return sum(edge.unexplained_minor for edge in self.edges)
+
+    @property
+    def accounts_days(self) -> int:
+        return sum(edge.accounts_days for edge in self.edges)
+
+
+def build(
+    *,
+    as_of: datetime,
+    rates: Iterable[Row],
+    ageing: Iterable[Row],
+    matched: Iterable[Row],
+    open_items: Iterable[Row],
+    proofs: Iterable[Row],
+    sources: Iterable[Row],
+    breaks: Sequence[Row],
+    runbooks: Mapping[str, str],
+) -> Report:
+    """Join the views' rows into one report; every argument is a view of schema `report`."""
+    by_edge = {
+        name: _by_reconciliation(rows)
+        for name, rows in {
+            "ageing": ageing, "matched": matched, "open_items": open_items, "proofs": proofs,
+        }.items()
+    }  # fmt: skip
+    edges = []
+    for row in sorted(rates, key=lambda rate: str(rate["reconciliation"])):
+        name = str(row["reconciliation"])
+        days = by_edge["proofs"][name]
+        edges.append(
+            EdgeReport(
+                reconciliation=name,
+                rule_version=int(row["rule_version"]),
+                as_of=row["as_of"],
+                entries=int(row["entries"]),
+                matched_groups=int(row["matched_groups"]),
+                matched_entries=int(row["matched_entries"]),
+                open_entries=int(row["open_entries"]),
+                due_entries=int(row["due_entries"]),
+                rate="" if row["rate"] is None else str(row["rate"]),
+                codes=_code_lines(by_edge["ageing"][name]),
+                difference=_difference(by_edge["matched"][name], by_edge["open_items"][name]),
+                proofs=_proof_lines(days),
+                accounts_days=len(days),
+                unexplained_minor=sum(abs(int(day["unexplained_minor"])) for day in days),
+                runbook=runbooks.get(name, ""),
+            )
+        )
+    listed = sorted(breaks, key=lambda row: (-int(row["age_days"] or 0), -abs(row["amount_minor"])))
+    return Report(
+        as_of=as_of,
+        edges=tuple(edges),
+        sources=tuple(sources),
+        breaks=tuple(listed[:BREAKS_LISTED_MAX]),
+        breaks_total=len(breaks),
+    )
+
+
+def _by_reconciliation(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[str(row["reconciliation"])].append(row)
+    return grouped
+
+
+def _code_lines(rows: Sequence[Row]) -> tuple[CodeLine, ...]:
+    grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[str(row["code"]), str(row["currency"])].append(row)
+    lines = []
+    for (code, currency), members in grouped.items():
+        counts = {str(row["age_bucket"]): int(row["breaks"]) for row in members}
+        lines.append(
+            CodeLine(
+                code=code,
+                currency=currency,
+                breaks=sum(counts.values()),
+                amount_minor=sum(int(row["amount_minor"]) for row in members),
+                by_age=tuple(counts.get(bucket, 0) for bucket in AGE_BUCKETS),
+                next_step=NEXT_STEPS.get(code, FALLBACK_STEP),
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: (-line.breaks, line.code, line.currency)))
+
+
+def ledger_side(sides: Iterable[str]) -> str:
+    """The side the others are compared with: `ledger`, or core in the three-way."""
+    return "ledger" if {"ledger", "external"} & set(sides) else "core"
+
+
+def _difference(matched: Sequence[Row], unmatched: Sequence[Row]) -> tuple[DifferenceLine, ...]:
+    """Side − ledger, part by part; the parts of a side add up to its whole difference."""
+    money = [row for row in unmatched if row["role"] == "money"]
+    sides = {str(row["side"]) for row in (*matched, *money)}
+    ours = ledger_side(sides)
+    # Both orders of the ledger's and the other side's rows meet in the same part.
+    parts: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for side in sorted(sides - {ours}) or ["external"]:
+        for row in matched:
+            if row["side"] in (side, ours):
+                _add(parts[side, str(row["currency"]), "matched", ""], row, ours)
+        for row in money:
+            if row["side"] in (side, ours):
+                cause = "break" if row["state"] == "due" else "open"
+                key = (side, str(row["currency"]), cause, str(row["reason"] or ""))
+                _add(parts[key], row, ours)
+    return tuple(
+        DifferenceLine(side, currency, cause, _words(cause, reason), entries, amount)
+        for (side, currency, cause, reason), (entries, amount) in sorted(parts.items())
+        if amount or cause != "matched"
+    )
+
+
+def _add(part: list[int], row: Row, ours: str) -> None:
+    part[0] += int(row["entries"])
+    part[1] += int(row["amount_minor"]) * (-1 if row["side"] == ours else 1)
+
+
+def _words(cause: str, reason: str) -> str:
+    if cause == "matched":
+        return "inside matches (fees and GST the other side kept)"
+    if cause == "break":
+        return "overdue: see the breaks"
+    return f"{reason}: {REASONS[reason]}" if reason in REASONS else reason or "not yet due"
+
+
+def _proof_lines(days: Sequence[Row]) -> tuple[ProofLine, ...]:
+    return tuple(
+        ProofLine(
+            account_id=str(day["account_id"]),
+            business_date=day["business_date"],
+            currency=str(day["currency"]),
+            state=str(day["state"]),
+            explained_minor=int(day["explained_minor"]),
+            unexplained_minor=int(day["unexplained_minor"]),
+            causes=tuple(
+                f"{cause.get('cause', '')} {cause.get('detail', '')}".strip()
+                for cause in day["causes"] or ()
+            ),
+        )
+        for day in sorted(days, key=lambda day: (day["business_date"], str(day["account_id"])))
+        if day["state"] in ("explained", "unexplained")
+    )

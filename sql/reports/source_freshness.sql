@@ -1,0 +1,15 @@
+-- Up to where each source is landed, and what it brought.
+select
+    source,
+    landed_until,
+    landed_at,
+    deliveries,
+    bytes,
+    rows_parsed,
+    entries_new,
+    entries_changed,
+    entries_retracted,
+    quarantined,
+    circuit
+from report.source_freshness
+order by source
