@@ -1,0 +1,175 @@
+"""Airflow's four processes: prepared, started on free loopback ports, watched, stopped."""
+
+import os
+import socket
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pipeline import airflow_setup
+from pipeline.errors import SettingsError
+from pipeline.services_process import Service, ServiceFailed, stop_all
+from pipeline.services_rest import AirflowRest
+from pipeline.settings import Settings
+
+HOURLY_DAG = "hourly_reconciliation"
+PORT_WANTED = 8080
+HEALTHY_SECONDS_MAX = 180
+# Ours to Airflow's words. Logs are local files: nobody needs a server for them.
+COMMANDS = {
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
+HEALTH_PARTS = {
+    "scheduler": "latest_scheduler_heartbeat",
+    "dag_processor": "latest_dag_processor_heartbeat",
+    "triggerer": "latest_triggerer_heartbeat",
+}
+
+
+class Airflow:
+    """Airflow of one installation.
+
+    `first_hour` and `last_hour` are the starts of the hours the scheduler runs by itself:
+    from the first on it catches up with every one, without `last_hour` it goes on for ever.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        first_hour: datetime | None = None,
+        last_hour: datetime | None = None,
+    ) -> None:
+        self.settings = settings
+        self._hours = {
+            name: hour.isoformat()
+            for name, hour in {"RECON_FIRST_HOUR": first_hour, "RECON_LAST_HOUR": last_hour}.items()
+            if hour is not None
+        }
+        self._started_at = datetime.min.replace(tzinfo=UTC)
+        self._client: AirflowRest | None = None
+
+    @property
+    def port(self) -> int:
+        """The API server's port: kept from the last start; 0 before the first."""
+        kept = self.settings.home / "run" / "airflow_port"
+        return int(kept.read_text()) if kept.exists() else 0
+
+    @property
+    def url(self) -> str:
+        return f"http://{airflow_setup.HOST}:{self.port}"
+
+    @property
+    def dashboard_url(self) -> str:
+        return f"{self.url}/recon/"
+
+    def rest(self) -> AirflowRest:
+        """The API of the running server."""
+        if self._client is None or self._client.base != self.url:
+            self._client = AirflowRest(
+                self.url, airflow_setup.ADMIN, lambda: airflow_setup.admin_password(self.settings)
+            )
+        return self._client
+
+    def login(self) -> dict[str, str]:
+        """The user and where his password is kept."""
+        path = airflow_setup.password_file(self.settings)
+        return {"user": airflow_setup.ADMIN, "password_file": str(path)}
+
+    def setup(self) -> bool:
+        """Prepare the metadata database, the login and the pool; True when there was work."""
+        self._choose_port()
+        return airflow_setup.prepare(self.settings, self.port)
+
+    def start(self) -> list[str]:
+        """Start the processes that do not run; returns their names. Does not wait for them."""
+        self._choose_port()
+        self._started_at = datetime.now(UTC)
+        return [service.name for service in self._services() if service.start()]
+
+    def wait_healthy(self, seconds_max: float = HEALTHY_SECONDS_MAX) -> None:
+        """Wait until all four answer. ServiceFailed when one ends, or at the time limit."""
+        deadline = time.monotonic() + seconds_max
+        services = self._services()
+        client = self.rest()
+        while True:
+            for service in services:
+                if not service.is_running():
+                    raise ServiceFailed(f"{service.name} ended: see {service.log}")
+            health = client.health()
+            waiting = [name for name in HEALTH_PARTS if not self._is_healthy(name, health)]
+            if not waiting:
+                client.warm()
+                return
+            if time.monotonic() > deadline:
+                raise ServiceFailed(
+                    f"not ready after {seconds_max:.0f} s: {', '.join(waiting)}; "
+                    f"see {self.settings.home / 'logs'}"
+                )
+            time.sleep(0.5)
+
+    def stop(self) -> list[str]:
+        """Stop all four; returns the names of those that had to be killed."""
+        return stop_all(self._services())
+
+    def states(self) -> dict[str, str]:
+        """running or stopped, per process."""
+        return {
+            service.name: "running" if service.is_running() else "stopped"
+            for service in self._services()
+        }
+
+    def is_up(self) -> bool:
+        """Whether the scheduler and the API run and say they are well."""
+        running = self.states()
+        if running["scheduler"] != "running" or running["api-server"] != "running":
+            return False
+        return self._is_healthy("scheduler", self.rest().health())
+
+    def _is_healthy(self, name: str, health: Mapping[str, Mapping[str, str]]) -> bool:
+        """Healthy by a heartbeat of this life: Airflow believes an old one for half a minute."""
+        part = health.get(name) or {}
+        beat = part.get(HEALTH_PARTS[name])
+        if part.get("status") != "healthy" or beat is None:
+            return False
+        return datetime.fromisoformat(beat) >= self._started_at
+
+    def _services(self) -> list[Service]:
+        home = self.settings.home
+        try:
+            variables = airflow_setup.environment(self.settings, self.port, self._hours)
+        except SettingsError:
+            variables = {}  # never set up: enough to say that nothing runs
+        return [
+            Service(name, ["-m", "airflow", *words], variables, home)
+            for name, words in COMMANDS.items()
+        ]
+
+    def _choose_port(self) -> None:
+        """Keep the port while our server has it or it is free, else take another and keep that."""
+        folder = self.settings.home / "run"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        api_server = Service("api-server", [], {}, self.settings.home)
+        if self.port and api_server.is_running():
+            return
+        for port in (self.port or PORT_WANTED, 0):
+            free = _free_port(port)
+            if free is not None:
+                (folder / "airflow_port").write_text(f"{free}\n")
+                return
+        raise ServiceFailed(f"no free port on {airflow_setup.HOST}")
+
+
+def _free_port(wanted: int) -> int | None:
+    with socket.socket() as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((airflow_setup.HOST, wanted))
+        except OSError:
+            return None
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,230 @@
+"""Airflow's REST API as far as we use it, on loopback, logged in as the kept admin."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import requests
+
+from pipeline.errors import PipelineError
+from pipeline.services_process import ServiceFailed
+from reconciliation.model import Interval
+
+CALL_SECONDS_MAX = 30
+POLL_SECONDS = 1.0
+PAGE = 100  # Airflow's own limit
+FINISHED = ("success", "failed")
+
+
+class BackfillBusy(PipelineError):
+    """Airflow runs another backfill of this DAG; it allows one at a time."""
+
+
+class AirflowRest:
+    """`base` like http://127.0.0.1:8080. ServiceFailed when it does not answer as it should."""
+
+    def __init__(self, base: str, user: str, password: Callable[[], str]) -> None:
+        self.base = base
+        self._user = user
+        self._password = password
+        self._session = requests.Session()
+        self._session.trust_env = False  # never through a proxy, never with a .netrc
+
+    def health(self) -> dict[str, Any]:
+        """Airflow's own health, per process; empty while nobody answers."""
+        try:
+            answer = self._session.get(f"{self.base}/api/v2/monitor/health", timeout=5)
+        except requests.RequestException:
+            return {}
+        if answer.status_code != requests.codes.ok:
+            return {}
+        parts: dict[str, Any] = answer.json()
+        return parts
+
+    def warm(self) -> None:
+        """Let the task side of the API build itself now (3 s), not under the first tasks."""
+        self._session.get(f"{self.base}/execution/health", timeout=CALL_SECONDS_MAX)
+
+    def unpause(self, dag_id: str, *, seconds_max: float = 60) -> None:
+        """Let the scheduler run this DAG; waits until the DAG is parsed for the first time."""
+        deadline = time.monotonic() + seconds_max
+        while True:
+            answer = self._send("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
+            if answer.status_code != requests.codes.not_found:
+                self._checked(answer)
+                return
+            if time.monotonic() > deadline:
+                raise ServiceFailed(f"Airflow does not know DAG {dag_id}{self._import_errors()}")
+            time.sleep(POLL_SECONDS / 2)
+
+    def scheduled_run(self, dag_id: str, start: datetime) -> dict[str, Any] | None:
+        """The run of the interval that starts there, the scheduler's own; None before it is made.
+
+        A run that a backfill took over keeps its identity and counts as well.
+        """
+        found = self._get(
+            f"/dags/{dag_id}/dagRuns",
+            {"logical_date_gte": start.isoformat(), "logical_date_lte": start.isoformat()},
+        )
+        runs: list[dict[str, Any]] = found["dag_runs"]
+        return runs[0] if runs else None
+
+    def task_states(self, dag_id: str, run_id: str) -> dict[str, int]:
+        """How many tasks of a run are in which state."""
+        states: dict[str, int] = {}
+        offset, total = 0, 1
+        while offset < total:
+            page = self._get(
+                f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances",
+                {"limit": str(PAGE), "offset": str(offset)},
+            )
+            total = page["total_entries"]
+            for task in page["task_instances"]:
+                state = task["state"] or "none"
+                states[state] = states.get(state, 0) + 1
+            offset += PAGE
+        return states
+
+    def await_run(
+        self,
+        dag_id: str,
+        interval: Interval,
+        *,
+        seconds_max: float,
+        on_change: Callable[[Mapping[str, int]], None] = lambda states: None,
+    ) -> dict[str, Any]:
+        """Wait for the scheduler's own run of the interval to end.
+
+        Returns {"dag_id", "run_id", "state", "tasks": {state: n}}; ServiceFailed when it has
+        not ended in time.
+        """
+        deadline = time.monotonic() + seconds_max
+        seen: dict[str, int] = {}
+        while True:
+            run = self.scheduled_run(dag_id, interval.start)
+            if run is not None:
+                tasks = self.task_states(dag_id, run["dag_run_id"])
+                if tasks != seen:
+                    seen = tasks
+                    on_change(tasks)
+                if run["state"] in FINISHED:
+                    return {
+                        "dag_id": dag_id,
+                        "run_id": run["dag_run_id"],
+                        "state": run["state"],
+                        "tasks": tasks,
+                    }
+            if time.monotonic() > deadline:
+                known = "is not there" if run is None else f"is {run['state']}: {seen}"
+                raise ServiceFailed(
+                    f"the run of {dag_id} for {interval} {known} after {seconds_max:.0f} s"
+                    f"{self._import_errors()}"
+                )
+            time.sleep(POLL_SECONDS)
+
+    def trigger(self, dag_id: str, conf: Mapping[str, Any]) -> str:
+        """Start a manual run with these Params; returns its run id."""
+        body = {"logical_date": None, "conf": dict(conf)}
+        run = self._checked(self._send("POST", f"/dags/{dag_id}/dagRuns", json=body))
+        return str(run["dag_run_id"])
+
+    def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        return self._get(f"/dags/{dag_id}/dagRuns/{run_id}", {})
+
+    def create_backfill(
+        self,
+        dag_id: str,
+        interval: Interval,
+        *,
+        sources: tuple[str, ...] = (),
+        max_active_runs: int = 4,
+        reprocess_behavior: str = "completed",
+    ) -> int:
+        """Queue one run an hour of the interval; returns the backfill's number.
+
+        BackfillBusy while another backfill of the DAG is active.
+        """
+        last = list(interval.hours())[-1]
+        body = {
+            "dag_id": dag_id,
+            "from_date": interval.start.isoformat(),
+            "to_date": last.start.isoformat(),  # logical dates, both included
+            "reprocess_behavior": reprocess_behavior,
+            "max_active_runs": max_active_runs,
+            "dag_run_conf": {"sources": list(sources)} if sources else {},
+        }
+        answer = self._send("POST", "/backfills", json=body)
+        if answer.status_code == requests.codes.conflict:
+            raise BackfillBusy(f"{dag_id} has an active backfill; this one has to wait for it")
+        return int(self._checked(answer)["id"])
+
+    def backfill_states(self, dag_id: str, interval: Interval) -> dict[str, int]:
+        """How many runs of the interval's hours are in which state."""
+        states: dict[str, int] = {}
+        offset, total = 0, 1
+        while offset < total:
+            page = self._get(
+                f"/dags/{dag_id}/dagRuns",
+                {
+                    "logical_date_gte": interval.start.isoformat(),
+                    "logical_date_lt": interval.end.isoformat(),
+                    "limit": str(PAGE),
+                    "offset": str(offset),
+                },
+            )
+            total = page["total_entries"]
+            for run in page["dag_runs"]:
+                states[run["state"]] = states.get(run["state"], 0) + 1
+            offset += PAGE
+        return states
+
+    def is_backfill_done(self, backfill: int) -> bool:
+        return self._get(f"/backfills/{backfill}", {})["completed_at"] is not None
+
+    def cancel_backfill(self, backfill: int) -> None:
+        """Make no further runs of it; those that run go on to their end."""
+        self._send("PUT", f"/backfills/{backfill}/cancel")
+
+    def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+        return self._checked(self._send("GET", path, params=parameters))
+
+    def _send(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        for is_last in (False, True):
+            if "Authorization" not in self._session.headers:
+                self._log_in()
+            try:
+                answer = self._session.request(
+                    method, f"{self.base}/api/v2{path}", timeout=CALL_SECONDS_MAX, **arguments
+                )
+            except requests.RequestException as failure:
+                kind = type(failure).__name__
+                raise ServiceFailed(f"Airflow's API does not answer: {kind}") from None
+            if is_last or answer.status_code != requests.codes.unauthorized:
+                break
+            del self._session.headers["Authorization"]
+        return answer
+
+    def _log_in(self) -> None:
+        words = {"username": self._user, "password": self._password()}
+        try:
+            answer = self._session.post(
+                f"{self.base}/auth/token", json=words, timeout=CALL_SECONDS_MAX
+            )
+        except requests.RequestException as failure:
+            kind = type(failure).__name__
+            raise ServiceFailed(f"Airflow's API does not answer: {kind}") from None
+        if answer.status_code != requests.codes.created:
+            raise ServiceFailed(f"Airflow refused its own login: HTTP {answer.status_code}")
+        self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def _checked(self, answer: requests.Response) -> dict[str, Any]:
+        if not answer.ok:
+            path = answer.request.path_url.split("?")[0]
+            raise ServiceFailed(f"Airflow's API: HTTP {answer.status_code} for {path}")
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def _import_errors(self) -> str:
+        found = self._get("/importErrors", {})["import_errors"]
+        return "".join(f"; {error['filename']} does not import" for error in found)
