@@ -33,7 +33,13 @@ class CircuitOpen(SourceUnavailable):
 
 
 class SourceRejected(SourceError):
-    """The far end answered with something we must not use."""
+    """The far end answered with something we must not use.
+
+    `evidence`: the `adapters.base.Payload` that was refused, where there is one, to be kept
+    encrypted for whoever looks into it. It is never in the message.
+    """
+
+    evidence: object = None
 
 
 class CredentialsRefused(SourceRejected):

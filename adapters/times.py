@@ -15,8 +15,8 @@ from adapters.arrow_text import arrow, series
 from adapters.errors import FormatMismatch
 from reconciliation.model import IST
 
-OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})"
-ISO = rf"\A[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{1,6}})?{OFFSET}\z"
+DATE, CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+ISO = rf"\A{DATE}T{CLOCK}(Z|[+-][0-9]{{2}}:?[0-9]{{2}})\z"
 EPOCH = r"\A[0-9]{9,10}\z"  # 13 digits are milliseconds, and another contract
 YEAR_MIN, YEAR_MAX = 2000, 2100  # a bank's year 0026 is a slip, not a date
 
