@@ -9,67 +9,47 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 import pandas as pd
 
 from reconciliation.model import HOUR, Interval
-
-BANKS = ("hdfc", "icici", "sbi", "axis", "kotak")
-FILE_BANKS = ("axis", "kotak")
-
-BANK_COLUMNS = (
-    "transaction_id",  # axis sends none: here the key the engine must derive
-    "account_number",
-    "amount_minor",  # signed, positive = into the account
-    "amount_text",  # blank; else the garbled text to send in place of the amount
-    "currency",
-    "status",  # final: SUCCESS, FAILED or PENDING (for ever)
-    "pending_until",  # NaT, or PENDING before this moment
-    "occurred_at",
-    "visible_at",  # axis and kotak: the end of the file's hour
-    "value_date",  # datetime64[s], the IST day
-    "channel",  # as sent: icici names the rail (IMPS, NEFT, RTGS)
-    "transaction_type",
-    "reference",  # the reference field as sent; may be blank
-    "description",  # the narration in this bank's style
-    "balance_minor",  # running balance of the account after this row
-    "file",  # axis and kotak: the stem of its file's name; else blank
+from simulator.accounts import draw_accounts, opening_balances
+from simulator.bank import statements
+from simulator.bookings import bank_rows, core_rows
+from simulator.business_days import DAY_SECONDS, days_of, epoch, history_start
+from simulator.discrepancies import movement_cases
+from simulator.ledger import as_table, balances, leg_rows, movement_rows
+from simulator.movements import (
+    draw_movements,
+    free_second,
+    movements_of_settlements,
+    repeat_references,
 )
-# Razorpay's own fields, then what a server needs to answer as at a moment (epoch seconds, Int64).
-# `notes` and `acquirer_data` are JSON text; a blank acquirer_data is a field left out.
-PAYMENT_FIELDS = (
-    "id", "entity", "amount", "currency", "status", "order_id", "invoice_id", "international",
-    "method", "amount_refunded", "refund_status", "captured", "description", "card_id", "bank",
-    "wallet", "vpa", "email", "contact", "notes", "fee", "tax", "error_code", "error_description",
-    "error_source", "error_step", "error_reason", "acquirer_data", "created_at",
-)  # fmt: skip
-PAYMENT_HISTORY = ("authorized_at", "captured_at", "failed_at", "refunded_at")
-REFUND_FIELDS = (
-    "id", "entity", "amount", "currency", "payment_id", "notes", "receipt", "acquirer_data",
-    "created_at", "batch_id", "status", "speed_processed", "speed_requested",
-)  # fmt: skip
-REFUND_HISTORY = ("processed_at",)  # pending before
-SETTLEMENT_FIELDS = ("id", "entity", "amount", "status", "fees", "tax", "utr", "created_at")
-LINE_FIELDS = (
-    "entity_id", "type", "debit", "credit", "amount", "currency", "fee", "tax", "on_hold",
-    "settled", "created_at", "settled_at", "settlement_id", "posted_at", "credit_type",
-    "description", "notes", "payment_id", "settlement_utr", "order_id", "order_receipt", "method",
-    "card_network", "card_issuer", "card_type", "dispute_id",
-)  # fmt: skip
-LEDGER_COLUMNS = (
-    "txn_id", "order_id", "account_id", "bank_code", "amount_minor", "direction", "currency",
-    "status", "channel", "transaction_type", "reference_number", "merchant_id", "description",
-    "booked_at", "value_date", "updated_at",
-)  # fmt: skip  # `amount_minor` is unsigned; the table's `amount` is its decimal
-BALANCE_COLUMNS = ("account_id", "business_date", "currency", "closing_balance_minor")
-ACCOUNT_COLUMNS = (
-    "account_number", "bank_code", "currency",
-    "opening_date",  # the business date at whose end the opening balances stood
-    "opening_ledger_minor", "opening_statement_minor",
-)  # fmt: skip
-FILE_COLUMNS = (
-    "bank", "account_number", "hour_start", "name", "visible_at", "rows",
-    "trailer_delta_minor",  # added to the declared total credit: not 0 in the file that lies
-)  # fmt: skip
+from simulator.order_side import ORDER_SHARE, OrderSide, draw_order_side
+from simulator.world_columns import (
+    ACCOUNT_COLUMNS,
+    BALANCE_COLUMNS,
+    BANK_COLUMNS,
+    BANKS,
+    FILE_BANKS,
+    FILE_COLUMNS,
+    LEDGER_COLUMNS,
+    LINE_FIELDS,
+    PAYMENT_FIELDS,
+    PAYMENT_HISTORY,
+    REFUND_FIELDS,
+    REFUND_HISTORY,
+    SETTLEMENT_FIELDS,
+)
+
+__all__ = [
+    "ACCOUNT_COLUMNS", "BALANCE_COLUMNS", "BANKS", "BANK_COLUMNS", "FILE_BANKS", "FILE_COLUMNS",
+    "LEDGER_COLUMNS", "LINE_FIELDS", "Links", "PAYMENT_FIELDS", "PAYMENT_HISTORY", "REFUND_FIELDS",
+    "REFUND_HISTORY", "SETTLEMENT_FIELDS", "World", "build",
+]  # fmt: skip
+
+HISTORY_BUSINESS_DAYS = 4
+ROWS_MIN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +106,109 @@ class World:
 
 
 def build(seed: int, rows: int, anchor: datetime) -> World:
-    """The world of this seed. `anchor` is a whole IST hour; ValueError otherwise."""
-    raise NotImplementedError
+    """The world of this seed: the same seed, rows and anchor give the same bytes.
+
+    `rows`: ledger entries a day, ROWS_MIN or more. `anchor` is a whole IST hour. ValueError
+    where one is not.
+    """
+    if rows < ROWS_MIN:
+        raise ValueError(f"a world has {ROWS_MIN} ledger entries a day or more, not {rows}")
+    history = Interval(history_start(anchor, HISTORY_BUSINESS_DAYS), anchor)
+    start, now = epoch(history.start), epoch(history.end)
+    end = now + DAY_SECONDS
+    rng = np.random.default_rng(seed)
+    accounts = draw_accounts(rng)
+    of_orders = draw_order_side(rng, (start, now, end), rows, len(accounts))
+    moves = _moves(rng, accounts, (start, now, end), rows, of_orders.credits)
+    debits = -moves["amount"].clip(upper=0).groupby(moves["account"]).sum()
+    paid_out = debits.reindex(accounts.index, fill_value=0).to_numpy()
+    opened = opening_balances(accounts, paid_out, int(days_of(np.array([start]))[0]))
+    booked_by_banks = bank_rows(rng, moves)
+    told = statements(rng, booked_by_banks, accounts, opened["opening_statement_minor"])
+    reversals = booked_by_banks[booked_by_banks["is_reversal"]]
+    core, core_links = as_table(
+        rng,
+        "TXN",
+        pd.concat(
+            [
+                movement_rows(core_rows(rng, moves, reversals), accounts),
+                leg_rows(rng, "core", of_orders.orders, of_orders.refunds),
+            ]
+        ),
+        end,
+    )
+    mobile, mobile_links = as_table(
+        rng, "MOB", leg_rows(rng, "mobile", of_orders.orders, of_orders.refunds), end
+    )
+    payments, refunds = of_orders.payments, of_orders.refund_records
+    return World(
+        seed=seed,
+        rows=rows,
+        history=history,
+        banks=told.banks,
+        payments=payments[[*PAYMENT_FIELDS, *PAYMENT_HISTORY]],
+        refunds=refunds[[*REFUND_FIELDS, *REFUND_HISTORY]],
+        settlements=of_orders.headers[list(SETTLEMENT_FIELDS)],
+        settlement_lines=of_orders.lines,
+        core=core,
+        mobile=mobile,
+        balances=balances(core, opened, start, end),
+        accounts=opened[list(ACCOUNT_COLUMNS)],
+        files=told.files,
+        links=Links(
+            core=core_links,
+            mobile=mobile_links[["leg"]],
+            payments=payments[["leg"]],
+            refunds=refunds[["leg"]],
+            settlements=_movement_of(of_orders.headers, moves),
+            banks=told.movements,
+            cases=_cases(of_orders, moves),
+            jumps=told.jumps,
+        ),
+    )
+
+
+def _moves(
+    rng: np.random.Generator,
+    accounts: pd.DataFrame,
+    times: tuple[int, int, int],
+    rows: int,
+    credits: pd.DataFrame,
+) -> pd.DataFrame:
+    """Every movement of our bank accounts, with its `case` and whether its file `is_refused`."""
+    start, now, end = times
+    moves = draw_movements(rng, accounts, start, end, round(rows * (1 - ORDER_SHARE)))
+    repeat_references(rng, moves, now)
+    banks = accounts["bank"].to_numpy()
+    credits = credits.assign(bank=banks[credits["account"]])
+    credits["at"] = free_second(
+        moves, credits["account"].to_numpy(), credits["at"].to_numpy()
+    )
+    credits = credits[credits["at"] < end].reset_index(drop=True)
+    moves = pd.concat([moves, movements_of_settlements(rng, credits)], ignore_index=True)
+    case, moves["is_refused"] = movement_cases(rng, moves, now)
+    is_missing = moves["case"].eq("MISSING")
+    moves["case"] = case.mask(is_missing, "BANK_LOST")
+    return moves
+
+
+def _movement_of(headers: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
+    """Which movement each settlement arrives as; -1 when that is past the world's end."""
+    payouts = moves[moves["rail"].eq("SETTLEMENT")]
+    number = pd.Series(payouts.index, index=payouts["reference"])
+    found = headers["utr"].str.upper().map(number).fillna(-1).astype("int64")
+    return pd.DataFrame({"movement": found})
+
+
+def _cases(of_orders: OrderSide, moves: pd.DataFrame) -> pd.DataFrame:
+    parts = {
+        "movement": moves["case"],
+        "order": of_orders.orders["case"],
+        "refund": of_orders.refunds["case"],
+        "settlement": of_orders.headers["case"],
+    }
+    frames = [
+        pd.DataFrame({"kind": kind, "number": case.index, "case": case})[case.ne("").to_numpy()]
+        for kind, case in parts.items()
+    ]
+    return pd.concat(frames, ignore_index=True)

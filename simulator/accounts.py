@@ -1,0 +1,50 @@
+"""Our accounts at five banks, and the one the gateway keeps for us."""
+
+import numpy as np
+import pandas as pd
+
+from simulator.business_days import Ints, dates
+from simulator.identifiers import scattered
+
+# As each bank writes them: leading zeros are part of the number.
+PREFIX_AND_WIDTH = {
+    "hdfc": ("5010", 14),
+    "icici": ("0405", 12),
+    "sbi": ("000000", 17),
+    "axis": ("91", 15),
+    "kotak": ("64", 10),
+}
+ACCOUNTS_A_BANK = 2
+IFSC = {
+    "hdfc": "HDFC0000240", "icici": "ICIC0000405", "sbi": "SBIN0001537",
+    "axis": "UTIB0000173", "kotak": "KKBK0000958",
+}  # fmt: skip
+GATEWAY_ACCOUNT = "RZPCLEARING01"  # where core and mobile book orders
+MERCHANT_ID = "ACMERETAIL001"
+
+
+def draw_accounts(rng: np.random.Generator) -> pd.DataFrame:
+    """Columns bank, account_number; ACCOUNTS_A_BANK of each bank, in the banks' order."""
+    frames = []
+    for bank, (prefix, width) in PREFIX_AND_WIDTH.items():
+        numbers = prefix + scattered(rng, ACCOUNTS_A_BANK, width - len(prefix))
+        frames.append(pd.DataFrame({"bank": bank, "account_number": numbers}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def opening_balances(accounts: pd.DataFrame, debits: Ints, first_day: int) -> pd.DataFrame:
+    """World.accounts: enough in each account at go-live that no row overdraws it.
+
+    `debits` is what each account will pay out, in minor units, positive.
+    """
+    opening = 50_000_000_00 + (debits // 1_000_000_00) * 1_000_000_00
+    return pd.DataFrame(
+        {
+            "account_number": accounts["account_number"],
+            "bank_code": accounts["bank"].str.upper(),
+            "currency": "INR",
+            "opening_date": dates(np.full(len(accounts), first_day - 1)),
+            "opening_ledger_minor": opening,
+            "opening_statement_minor": opening,
+        }
+    )
