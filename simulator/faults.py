@@ -44,7 +44,8 @@ Files (SFTP)
   gone                    listed, and not there when opened
   drop_mid_file           the connection is cut at at_byte (512) of a file
   stalled_read            a read that takes seconds (3600)
-  hostile_names           names no sane host would list, beside the real ones
+  hostile_names           names no sane host would list, beside the real ones; not_utf8 (False)
+                          for one that is no text at all
   many_names              count (100000) more names
 Listeners (any source)
   down                    nobody listens on the port
@@ -129,6 +130,12 @@ class Faults:
                         self._armed[source].remove(fault)
                 return fault
         return None
+
+    def peek(self, source: str, kinds: frozenset[str]) -> Fault | None:
+        """The first fault of `kinds` that is due, left as it is."""
+        with self._lock:
+            due = (f for f in self._armed.get(source, ()) if f.kind in kinds and f.after == 0)
+            return next(due, None)
 
     def clear(self, source: str | None = None) -> None:
         with self._lock:

@@ -26,8 +26,10 @@ MANY_NAMES = 100_000
 HOSTILE_NAMES = (
     b"../../etc/passwd", b"/etc/passwd", b"..", b"a/b.csv", b"a\\b.csv", b"nul\x00.csv",
     b"line\nbreak.csv", b"carriage\rreturn.csv", b"x" * 300 + b".csv", b"", b" .csv",
-    "AXIS_\u202evsc.exe".encode(), b"\xff\xfe.csv", b"-rf.csv", b"$(id).csv",
+    "AXIS_\u202evsc.exe".encode(), b"-rf.csv", b"$(id).csv",
 )  # fmt: skip
+NOT_UTF8 = b"\xff\xfe.csv"
+DROP = frozenset({"drop_mid_file"})
 # Bits of an SFTP open request that would change the host.
 _WRITE_FLAGS = asyncssh.FXF_WRITE | asyncssh.FXF_APPEND | asyncssh.FXF_CREAT | asyncssh.FXF_TRUNC
 _BASIC = asyncssh.FILEXFER_TYPE_REGULAR
@@ -104,6 +106,7 @@ class _Files(asyncssh.SFTPServer):
     def __init__(self, channel: Any, host: Host) -> None:
         super().__init__(channel, chroot=str(host.folder).encode())
         self._host = host
+        self._is_cut = False
 
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
         host = self._host
@@ -117,6 +120,8 @@ class _Files(asyncssh.SFTPServer):
         hostile, many = host.take("hostile_names"), host.take("many_names")
         for filename in HOSTILE_NAMES if hostile is not None else ():
             yield _made_up(filename)
+        if (hostile or {}).get("not_utf8"):
+            yield _made_up(NOT_UTF8)
         for number in range(int((many or {}).get("count", MANY_NAMES)) if many is not None else 0):
             yield _made_up(b"NOISE_%08d.csv" % number)
 
@@ -134,18 +139,20 @@ class _Files(asyncssh.SFTPServer):
 
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
         host = self._host
-        stall = host.take("stalled_read")
+        stall = {} if self._is_cut else host.take("stalled_read")
         if stall is not None:
             await asyncio.sleep(float(stall.get("seconds", STALL_SECONDS)))
         content: bytes = super().read(file_obj, offset, size)  # type: ignore[assignment]
         if host.is_growing:
             content = content[: max(0, host.size_now(offset + len(content)) - offset)]
-        drop = host.take("drop_mid_file")
-        if drop is not None:
-            at = int(drop.get("at_byte", AT_BYTE))
-            if offset + len(content) > at:
-                asyncio.get_running_loop().call_later(0.05, self.connection.abort)
-                return content[: max(1, at - offset)]
+        drop = host.faults.peek(host.source, DROP)
+        at_byte = int(drop.options.get("at_byte", AT_BYTE)) if drop else 0
+        if drop and offset + len(content) > at_byte:
+            host.faults.take(host.source, DROP)
+            self._is_cut = True
+            # A moment, so that what comes before the cut has left.
+            asyncio.get_running_loop().call_later(0.05, self.connection.abort)
+            return content[: max(1, at_byte - offset)]
         return content
 
     def stat(self, path: bytes) -> asyncssh.SFTPAttrs:

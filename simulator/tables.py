@@ -28,22 +28,45 @@ create table core.balances (
 """
 
 
-def fill(world: World, database_url: str) -> None:
-    """Make core and mobile anew in one transaction: the schemas are dropped first.
+# What a schema of ours says of itself, so that a real ledger is never dropped.
+MARK = "Filled by the simulator"
 
-    `database_url` is SQLAlchemy's; sqlalchemy.exc.SQLAlchemyError when it cannot be used.
+
+class ForeignSchema(Exception):  # noqa: N818
+    """There is a core or mobile in this database that the simulator did not make."""
+
+
+def fill(world: World, database_url: str) -> None:
+    """Make core and mobile anew, in one transaction: what an earlier call made is dropped.
+
+    `database_url` is SQLAlchemy's. ForeignSchema; sqlalchemy.exc.SQLAlchemyError when the
+    database cannot be used.
     """
     core, mobile = (_transactions(frame) for frame in (world.core, world.mobile))
     engine = sa.create_engine(database_url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         for schema in ("core", "mobile"):
-            connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
+            _drop_own(connection, schema)
             connection.exec_driver_sql(f"create schema {schema}")
+            connection.exec_driver_sql(f"comment on schema {schema} is '{MARK}'")
             connection.exec_driver_sql(TRANSACTIONS.format(schema=schema))
         connection.exec_driver_sql(BALANCES)
         _copy(connection, "core.transactions", core)
         _copy(connection, "mobile.transactions", mobile)
         _copy(connection, "core.balances", _balances(world.balances))
+
+
+def _drop_own(connection: sa.Connection, schema: str) -> None:
+    found = connection.execute(
+        sa.text(
+            "select obj_description(oid, 'pg_namespace') as mark"
+            " from pg_namespace where nspname = :schema"
+        ),
+        {"schema": schema},
+    ).first()
+    if found is not None and found.mark != MARK:
+        raise ForeignSchema(f"schema {schema} is not the simulator's; it is left as it is")
+    connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
 
 
 def _transactions(ledger: pd.DataFrame) -> pd.DataFrame:

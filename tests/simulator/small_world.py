@@ -1,6 +1,6 @@
 """A world small enough to know by heart: a few rows a party on 10 March 2026, anchor 12:00 IST."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pandas as pd
 
@@ -180,9 +180,7 @@ def small_world(**parts) -> World:
     return World(
         seed=1,
         rows=10,
-        history=Interval(
-            START, START + (ANCHOR - START) // timedelta(hours=1) * timedelta(hours=1)
-        ),
+        history=Interval(START, ANCHOR),
         banks=banks,
         **given,
     )
