@@ -11,6 +11,7 @@ from pipeline.errors import SettingsError
 from pipeline.services_process import Service, ServiceFailed, stop_all
 from pipeline.services_rest import AirflowRest
 from pipeline.settings import Settings
+from reconciliation.model import HOUR, floor_hour
 
 HOURLY_DAG = "hourly_reconciliation"
 PORT_WANTED = 8080
@@ -33,7 +34,8 @@ class Airflow:
     """Airflow of one installation.
 
     `first_hour` and `last_hour` are the starts of the hours the scheduler runs by itself:
-    from the first on it catches up with every one, without `last_hour` it goes on for ever.
+    from the first on (default: the hour before the installation's first start) it catches up
+    with every one; without `last_hour` it goes on for ever.
     """
 
     def __init__(
@@ -44,11 +46,8 @@ class Airflow:
         last_hour: datetime | None = None,
     ) -> None:
         self.settings = settings
-        self._hours = {
-            name: hour.isoformat()
-            for name, hour in {"RECON_FIRST_HOUR": first_hour, "RECON_LAST_HOUR": last_hour}.items()
-            if hour is not None
-        }
+        self._first_hour = first_hour
+        self._last_hour = last_hour
         self._started_at = datetime.min.replace(tzinfo=UTC)
         self._client: AirflowRest | None = None
 
@@ -140,13 +139,27 @@ class Airflow:
     def _services(self) -> list[Service]:
         home = self.settings.home
         try:
-            variables = airflow_setup.environment(self.settings, self.port, self._hours)
+            variables = airflow_setup.environment(self.settings, self.port, self._hours())
         except SettingsError:
             variables = {}  # never set up: enough to say that nothing runs
         return [
             Service(name, ["-m", "airflow", *words], variables, home)
             for name, words in COMMANDS.items()
         ]
+
+    def _hours(self) -> dict[str, str]:
+        """What the DAGs read; the default first hour is kept, so that a restart skips nothing."""
+        kept = airflow_setup.airflow_home(self.settings) / "first_hour"
+        if self._first_hour is not None:
+            first = self._first_hour.isoformat()
+        elif kept.exists():
+            first = kept.read_text().strip()
+        else:
+            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            first = (floor_hour(datetime.now(UTC)) - HOUR).isoformat()
+            kept.write_text(f"{first}\n")
+        last = {"RECON_LAST_HOUR": self._last_hour.isoformat()} if self._last_hour else {}
+        return {"RECON_FIRST_HOUR": first, **last}
 
     def _choose_port(self) -> None:
         """Keep the port while our server has it or it is free, else take another and keep that."""
