@@ -57,10 +57,10 @@ class Words:
     gateway: str
 
 
-def words_of(dataset: Dataset) -> Words:
-    """MisconfiguredSource, with file and line."""
+def words_of(dataset: Dataset, needed: tuple[str, ...] = FIELDS) -> Words:
+    """MisconfiguredSource, with file and line. `needed`: what `fields` must map."""
     section = settings_of(dataset)
-    for name in FIELDS:
+    for name in needed:
         section.section("fields").text(name)
     amount = section.section("amount")
     amount.only("grammar", "sign")
@@ -72,7 +72,8 @@ def words_of(dataset: Dataset) -> Words:
     words.section("status")
     if is_sign_apart:
         words.section("direction")
-        section.section("fields").text("direction")
+        if "amount" in needed:  # with debit and credit apart, the column says it
+            section.section("fields").text("direction")
     slots = section.texts("slots", ())
     for slot in slots:
         if not _is_pattern(slot) or not set(re.compile(slot).groupindex) <= set(references.KINDS):

@@ -33,10 +33,12 @@ Fact = Callable[[Texts, Sequence[str]], Mask]
 
 
 def texts(rows: pd.DataFrame) -> Texts:
-    return {
-        str(column): pa.array(rows[column].astype("string").fillna(""), pa.large_string())
-        for column in rows.columns
-    }
+    return {str(column): _text(rows[column]) for column in rows.columns}
+
+
+def _text(values: pd.Series) -> Any:
+    array = pa.array(values.astype("string").fillna(""), pa.large_string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def is_given(rows: Texts, columns: Sequence[str]) -> Mask:

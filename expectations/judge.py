@@ -17,6 +17,7 @@ from expectations.suites import Native
 
 # Read by Great Expectations when it is imported, which is after this.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
+logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 
 def failing_facts(facts: pd.DataFrame) -> list[str]:
@@ -76,7 +77,6 @@ def _validate(frame: pd.DataFrame, expectations: list[dict[str, Any]], detail: s
 def _batch_definition() -> Any:
     import great_expectations as gx  # noqa: PLC0415
 
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
     source = context.data_sources.add_pandas("rows")

@@ -12,6 +12,8 @@ from expectations.suites import Check, Suite, load
 
 QUARANTINED = "DQ_QUARANTINED"
 CONFLICT = "DQ_CONFLICT"
+# Where a row came from, in rows of several deliveries read at once; nothing it says itself.
+DELIVERY, PLACE = "payload_no", "row_no"
 # Below this, a column that is wrong in every row may still be wrong row by row.
 ROWS_FOR_DRIFT = 10
 
@@ -22,10 +24,10 @@ REJECTED_COLUMNS = {"row_no": "int64", "column": "string", "reason": "string", "
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the suite says of one delivery's rows.
+    """What the suite says of the rows of a delivery, or of several.
 
-    accepted: bool, aligned with the rows. rejected: one line a row and code, `row_no`
-    counting from 0 in the delivery. repeated: rows left out because an earlier one of the
+    accepted: bool, aligned with the rows. rejected: one line a row, `row_no` counting the rows
+    given from 0. repeated: rows left out because an earlier one of the
     same delivery says the very same. drift: a sentence a column that is gone or retyped;
     where there is one, nothing is accepted and the source should stop.
     """
@@ -42,14 +44,16 @@ def validate(
     """Judge text rows by a suite. Pure but for Great Expectations itself.
 
     `patterns`: column → the full regular expression its text obeys; where it has the groups
-    `year`, `month` and `day`, the day must also exist. ValueError for an unknown suite.
+    `year`, `month` and `day`, the day must also exist. Rows of several deliveries carry
+    `payload_no`, their delivery's number: the same id in two of them is no conflict.
+    ValueError for an unknown suite.
     """
     shape = load(suite)
     gone = tuple(f"{column}: the field is gone" for column in required if column not in rows)
     if gone or rows.empty:
         return _nothing(rows, gone)
 
-    texts = facts.texts(rows)
+    texts = facts.texts(rows.drop(columns=[DELIVERY, PLACE], errors="ignore"))
     checks = _checks(shape, rows, patterns)
     held = {check: _hold(texts, check, patterns) for check in checks}
     failed = _failed(held)
@@ -79,6 +83,7 @@ def _checks(suite: Suite, rows: pd.DataFrame, patterns: Mapping[str, str]) -> li
     checks += [
         Check((column,), "is_storable", "holds a NUL or more text than a field can have")
         for column in rows.columns
+        if column not in (DELIVERY, PLACE)
     ]
     return list(dict.fromkeys(checks))
 
@@ -171,6 +176,8 @@ def _same_identity(rows: pd.DataFrame, suite: Suite) -> tuple[Rows, Rows]:
     if not columns:
         return none, none
     given = facts.is_given(facts.texts(rows[columns[:1]]), columns)
+    rows = rows.drop(columns=PLACE, errors="ignore")
+    columns += [DELIVERY] if DELIVERY in rows else []
     shared = given & rows.duplicated(subset=columns, keep=False).to_numpy(dtype=bool)
     if not shared.any():
         return none, none

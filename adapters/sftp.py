@@ -1,0 +1,280 @@
+"""Sources that lay files on an SFTP host: fetched once, proven, never touched over there.
+
+    sftp:
+      host: ${AXIS_SFTP_HOST}
+      port: ${AXIS_SFTP_PORT:-22}
+      user: ${AXIS_SFTP_USER}
+      host_key: ${AXIS_SFTP_HOST_KEY}
+      directory: ${AXIS_SFTP_DIR:-.}
+      login:
+        first_of: [{password: "${AXIS_SFTP_PASSWORD}"}, {key_file: "${AXIS_SFTP_KEY_FILE}"}]
+    limits: {connect: 30s, quiet: 30s, listing: 2m, file: 5m, settle: 5s, attempts: 4,
+             budget: 3m, megabytes: 64, names_max: 200000}
+
+A file is taken when its marker (.done, .ok, .ctl) is there, or when its size and time stood
+still over two looks `settle` apart. One that is not ready is left for the next run: the
+trailing window comes back for it.
+"""
+
+import logging
+import random
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from adapters.base import FileLook, Payload, Services, SourceConfig
+from adapters.config import settings_of
+from adapters.errors import (
+    LimitExceeded,
+    MisconfiguredSource,
+    RateLimited,
+    SourceError,
+    SourceUnavailable,
+)
+from adapters.files import Wanted, choose, masked
+from adapters.sections import Section
+from adapters.ssh import FileGoneError, Peer, Session
+from adapters.statement_files import StatementFiles
+from reconciliation.model import HOUR, Interval, floor_hour
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS_MAX = 20.0
+REFUSED_SHOWN_MAX = 5
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds of wall time, and what may be at most."""
+
+    connect: float
+    quiet: float  # longest silence inside a step
+    listing: float
+    file: float
+    settle: float  # between two looks at a file without a marker
+    budget: float  # for all attempts to get through
+    attempts: int
+    bytes_max: int
+    names_max: int
+
+    @classmethod
+    def of(cls, section: Section) -> "Limits":
+        spans = {
+            "connect": 30, "quiet": 30, "listing": 120, "file": 300, "settle": 5, "budget": 180,
+        }  # fmt: skip
+        section.only(*spans, "attempts", "megabytes", "names_max")
+        return cls(
+            **{
+                name: section.duration(name, timedelta(seconds=seconds)).total_seconds()
+                for name, seconds in spans.items()
+            },
+            attempts=section.integer("attempts", 1, 20, 4),
+            bytes_max=section.integer("megabytes", 1, 2_000, 64) * MEGABYTE,
+            names_max=section.integer("names_max", 1, 10_000_000, 200_000),
+        )
+
+
+class SftpSource:
+    def __init__(self, config: SourceConfig, services: Services) -> None:
+        self.config = config
+        self.services = services
+        settings = settings_of(config)
+        settings.only("sftp", "limits", "work_folder")
+        settings.section("sftp").only("host", "port", "user", "host_key", "directory", "login")
+        self.limits = Limits.of(settings.section("limits", {}))
+        self.files = {name: StatementFiles(config, one) for name, one in config.datasets.items()}
+
+    def fetch(self, window: Interval) -> Iterator[Payload]:
+        peer = self._peer()
+        self.services.circuit.check(self.config.name)
+        waiting: dict[str, tuple[str, Wanted]] | None = None
+        attempt, deadline = 1, time.monotonic() + self.limits.budget
+        with self._work_folder() as folder:
+            while waiting is None or waiting:
+                try:
+                    with self._session(peer, attempt) as session:
+                        if waiting is None:
+                            waiting = self._waiting(session, window)
+                        for name in list(waiting):
+                            payload = self._take(session, *waiting[name], folder, attempt)
+                            del waiting[name]
+                            attempt, deadline = 1, time.monotonic() + self.limits.budget
+                            if payload is not None:
+                                yield payload
+                except RateLimited:
+                    raise
+                except SourceUnavailable:
+                    if attempt >= self.limits.attempts or time.monotonic() >= deadline:
+                        self.services.circuit.failed(self.config.name)
+                        raise
+                    _pause(attempt, deadline)
+                    attempt += 1
+        self.services.circuit.succeeded(self.config.name)
+
+    def parse(self, payload: Payload) -> pd.DataFrame:
+        return self.files[payload.dataset].parse(payload)
+
+    def parse_many(self, payloads: Sequence[Payload]) -> pd.DataFrame:
+        """See `StatementFiles.parse_many`; the payloads are of one dataset."""
+        (dataset,) = {payload.dataset for payload in payloads}
+        return self.files[dataset].parse_many(payloads)
+
+    def normalise(self, dataset: str, rows: pd.DataFrame) -> pd.DataFrame:
+        return self.files[dataset].entries(rows)
+
+    def check(self) -> list[str]:
+        """Logs in and looks at the last day's names; takes nothing."""
+        end = floor_hour(datetime.now(UTC))
+        try:
+            with Session(self._peer()) as session:
+                listing = list(session.names(self.limits.listing, self.limits.names_max))
+        except SourceError as error:
+            return [str(error)]
+        problems = []
+        for name, files in self.files.items():
+            choice = choose(listing, files.pattern, Interval(end - 24 * HOUR, end))
+            if not choice.wanted:
+                problems.append(f"{name}: none of {len(listing)} names is a file of the last day")
+        return problems
+
+    def _peer(self) -> Peer:
+        """MisconfiguredSource where a variable is missing."""
+        if self.config.missing:
+            raise MisconfiguredSource(
+                f"{self.config.name}: not configured: set {', '.join(self.config.missing)}"
+            )
+        section = settings_of(self.config).expand(self.config.environment).section("sftp")
+        login = section.section("login")
+        login.only("password", "key_file")
+        key_file = login.text("key_file", "")
+        return Peer(
+            source=self.config.name,
+            host=section.text("host"),
+            port=section.integer("port", 1, 65_535),
+            user=section.text("user"),
+            host_key=section.text("host_key"),
+            directory=section.text("directory"),
+            password=login.text("password", "") or None,
+            key_file=Path(key_file).expanduser() if key_file else None,
+            connect_seconds=self.limits.connect,
+            quiet_seconds=self.limits.quiet,
+        )
+
+    @contextmanager
+    def _work_folder(self) -> Iterator[Path]:
+        """A private folder for downloads, gone afterwards: statements stay nowhere in clear."""
+        home = settings_of(self.config).expand(self.config.environment).text("work_folder", "")
+        parent = Path(home) / "downloads" if home else None
+        if parent is not None:
+            parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"{self.config.name}-", dir=parent) as folder:
+            yield Path(folder)
+
+    def _session(self, peer: Peer, attempt: int) -> Session:
+        """A login counts against the quota, and one that fails leaves its row in the audit."""
+        until = datetime.now(UTC) + timedelta(seconds=self.limits.budget)
+        self.services.rate_limiter.acquire(self.config.name, until)
+        tried = self._attempt(peer.host, attempt)
+        try:
+            return Session(peer)
+        except SourceError as error:
+            tried.ended("(login)", type(error).__name__)
+            raise
+
+    def _attempt(self, host: str, number: int) -> "_Attempt":
+        return _Attempt(self.config, self.services, host, number)
+
+    def _waiting(self, session: Session, window: Interval) -> dict[str, tuple[str, Wanted]]:
+        """What is new in the window, by name; in order of period."""
+        listing = list(session.names(self.limits.listing, self.limits.names_max))
+        waiting: dict[str, tuple[str, Wanted]] = {}
+        refused: set[str] = set()
+        for number, (dataset, files) in enumerate(self.files.items()):
+            choice = choose(listing, files.pattern, window)
+            strange = set(choice.refused)
+            refused = strange if number == 0 else refused & strange  # none of them wants it
+            waiting |= {
+                one.listed.name: (dataset, one)
+                for one in choice.wanted
+                if not self.services.files.is_known(self.config.name, _look(one))
+            }
+        if refused:
+            log.warning(
+                "%s: %d names in the folder are not agreed and were left alone, such as %s",
+                self.config.name, len(refused), ", ".join(sorted(refused)[:REFUSED_SHOWN_MAX]),
+            )  # fmt: skip
+        if not all(one.is_marked for _, one in waiting.values()):
+            time.sleep(self.limits.settle)  # once for all of them: the second look comes in _take
+        return waiting
+
+    def _take(
+        self, session: Session, dataset: str, wanted: Wanted, folder: Path, attempt: int
+    ) -> Payload | None:
+        """The file as a payload; None when it is gone, growing, or changed while it was read."""
+        listed, name = wanted.listed, wanted.listed.name
+        tried = self._attempt(session.peer.host, attempt)
+        if not wanted.is_marked and session.look(name, self.limits.file) != listed:
+            tried.ended(name, "not_settled")
+            return None
+        part, whole = folder / "download.part", folder / "download"
+        part.unlink(missing_ok=True)
+        try:
+            size, sha256 = session.read(name, part, self.limits.file, self.limits.bytes_max)
+            is_same = size == listed.bytes and session.look(name, self.limits.file) == listed
+        except FileGoneError:
+            tried.ended(name, "gone")
+            return None
+        except SourceError as error:
+            outcome = "too_large" if isinstance(error, LimitExceeded) else "broken_off"
+            size = part.stat().st_size if part.exists() else 0
+            tried.ended(name, outcome, size)
+            raise
+        if not is_same:
+            tried.ended(name, "changed", size)
+            return None
+        part.replace(whole)
+        body = whole.read_bytes()
+        whole.unlink()
+        tried.ended(name, "ok", size, sha256)
+        return Payload(
+            dataset=dataset,
+            part=wanted.part,
+            name=name,
+            body=body,
+            fetched_at=datetime.now(UTC),
+            control=self.files[dataset].control(body),
+            modified_at=listed.modified_at,
+        )
+
+
+class _Attempt:
+    """One row of the audit: what was tried, and since when."""
+
+    def __init__(self, config: SourceConfig, services: Services, host: str, number: int) -> None:
+        self._source, self._services = config.name, services
+        self._host, self._number = host, number
+        self._started_at, self._clock = datetime.now(UTC), time.monotonic()
+
+    def ended(self, name: str, outcome: str, size: int = 0, sha256: str | None = None) -> None:
+        self._services.audit.file_transfer(
+            source=self._source, host=self._host, name=masked(name), started_at=self._started_at,
+            outcome=outcome, latency_ms=int((time.monotonic() - self._clock) * 1000), size=size,
+            sha256=sha256, attempt=self._number,
+        )  # fmt: skip
+
+
+def _look(wanted: Wanted) -> FileLook:
+    return FileLook(wanted.listed.name, wanted.listed.bytes, wanted.listed.modified_at)
+
+
+def _pause(attempt: int, deadline: float) -> None:
+    """Full jitter, doubling: workers that failed together do not come back together."""
+    longest = min(PAUSE_SECONDS_MAX, 2.0**attempt, max(deadline - time.monotonic(), 0))
+    time.sleep(random.uniform(0, longest))  # noqa: S311  (no secret depends on it)

@@ -1,0 +1,141 @@
+"""Statement files of one dataset: which they are, what they say, and the entries in them.
+
+    file: 'AXIS_(?P<account>[0-9]{4,20})_(?P<day>[0-9]{8})_(?P<hour>[0-9]{2})\\.csv'
+    format: {type: delimited, trailer: TRAILER}    # adapters.formats.delimited
+    format: {type: json, account: account_number, count: count, total_debit: …, rows: …}
+    fields: {amount: amount, …}                    # or debit and credit, one of them blank;
+                                                   # timestamp, or booking_date and booking_time
+    narration_word: '^([A-Z]+)'                    # its channel and type where no field says them
+
+Beside them the words of `adapters.statement`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from adapters import statement
+from adapters.base import Dataset, Payload, SourceConfig
+from adapters.config import settings_of
+from adapters.errors import DeliveryRefused, SourceError, SourceRejected
+from adapters.files import masked
+from adapters.formats import delimited, json_statement
+from adapters.formats.proof import Statement, prove
+
+KEYS = ("file", "format", "fields", "narration_word", *statement.KEYS)
+ENVELOPE = ("account", "count", "total_debit", "total_credit", "rows")
+NAME_GROUPS = {"account", "day"}
+NEEDED = ("description", "reference_number", "status", "balance")
+ALTERNATIVES = (  # one of each
+    (("amount", "direction"), ("debit", "credit")),
+    (("timestamp",), ("booking_date", "booking_time")),
+)
+
+
+class StatementFiles:
+    """MisconfiguredSource, with file and line, from the constructor alone."""
+
+    def __init__(self, config: SourceConfig, dataset: Dataset) -> None:
+        section = settings_of(dataset)
+        section.only(*KEYS)
+        self.config, self.dataset = config, dataset
+        self.words = statement.words_of(dataset, needed=())
+        self.fields: Mapping[str, str] = section.text_map("fields")
+        for names in (NEEDED, *(self._chosen(one, other) for one, other in ALTERNATIVES)):
+            for name in names:
+                section.section("fields").text(name)
+        try:
+            self.pattern = re.compile(section.text("file"), re.ASCII)
+        except re.error as problem:
+            raise section.error("file", f"no pattern: {problem}") from None
+        if not set(self.pattern.groupindex) >= NAME_GROUPS:
+            raise section.error("file", "needs the groups account and day")
+        self._narration_word = section.text("narration_word", "")
+        form = section.section("format")
+        self._type = form.choice("type", ("delimited", "json"))
+        form.only("type", *(("trailer",) if self._type == "delimited" else ENVELOPE))
+        self._trailer = form.text("trailer") if self._type == "delimited" else ""
+        self._envelope = {} if self._trailer else {key: form.text(key) for key in ENVELOPE}
+
+    def _chosen(self, one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+        return other if set(other) & set(self.fields) else one
+
+    def control(self, body: bytes) -> dict[str, str]:
+        """The totals the file declares; nothing where it cannot be read (`parse` says why)."""
+        try:
+            return self._read(body, "").control
+        except SourceError:
+            return {}
+
+    def parse(self, payload: Payload) -> pd.DataFrame:
+        """Text rows, in the order of the file, once the file has proven itself.
+
+        DeliveryRefused (this file alone) or SchemaDrift, with the payload as evidence.
+        """
+        label = f"{self.config.name}: {masked(payload.name)}"
+        try:
+            found = self.pattern.fullmatch(payload.name)
+            if found is None:
+                raise DeliveryRefused(f"{label}: is not a name agreed with the bank")
+            read = self._read(payload.body, label)
+            prove(read, self.words, self.config.currency, account=found["account"], label=label)
+        except SourceRejected as error:
+            error.evidence = payload
+            raise
+        rows = read.rows
+        rows.attrs["new_fields"] = [name for name in read.new_fields if self._is_new(name)]
+        return rows
+
+    def parse_many(self, payloads: Sequence[Payload]) -> pd.DataFrame:
+        """The rows of several files, and where each came from.
+
+        Beside the text columns: `payload_no` (place in `payloads`) and `row_no` (place in its
+        file), both int64 from 0. What one bad file raises carries it as `evidence`.
+        """
+        frames = [self.parse(payload) for payload in payloads]
+        new = sorted({name for frame in frames for name in frame.attrs["new_fields"]})
+        rows = pd.concat(frames, ignore_index=True)
+        counts = np.array([len(frame) for frame in frames], dtype="int64")
+        rows["payload_no"] = np.repeat(np.arange(len(frames)), counts)
+        starts = np.repeat(np.cumsum(counts) - counts, counts)
+        rows["row_no"] = np.arange(len(rows), dtype="int64") - starts
+        rows.attrs["new_fields"] = new
+        return rows
+
+    def entries(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Canonical entries. Where rows have no id, entry_key and txn_id stay blank."""
+        rows = rows.copy()
+        for column in ("txn_id", "currency", *self.fields):
+            if column not in rows and column != "currency":
+                rows[column] = pd.Series(pd.NA, index=rows.index, dtype="string")
+        if "debit" in self.fields:
+            _join_sides(rows)
+        if "booking_time" in self.fields:
+            rows["timestamp"] = rows["booking_date"].str.cat(rows["booking_time"], sep=" ")
+        if self._narration_word:
+            word = rows["description"].str.upper().str.extract(self._narration_word, expand=False)
+            rows["channel"] = rows["transaction_type"] = word.astype("string")
+        return statement.entries(self.config, self.words, rows)
+
+    def _read(self, body: bytes, label: str) -> Statement:
+        required = self.dataset.required
+        if self._type == "delimited":
+            return delimited.read(body, self.fields, required, self._trailer, label)
+        return json_statement.read(body, self.fields, required, self._envelope, label)
+
+    def _is_new(self, name: str) -> bool:
+        return name not in self.dataset.known
+
+
+def _join_sides(rows: pd.DataFrame) -> None:
+    """Debit and credit columns as amount and direction, in place.
+
+    The suite lets a row through only with one of them; the other is blank or zero.
+    """
+    has_credit = rows["credit"].fillna("").str.contains("[1-9]").astype(bool)
+    rows["amount"] = rows["debit"].mask(has_credit, rows["credit"])
+    rows["direction"] = pd.Series("DEBIT", index=rows.index, dtype="string").mask(
+        has_credit, "CREDIT"
+    )
