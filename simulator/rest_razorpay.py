@@ -101,6 +101,7 @@ def _payment_as_at(row: Row, is_past: Mapping[str, bool]) -> None:
         return
     row |= UNCAPTURED
     if is_past["failed_at"]:
+        row["status"] = "failed"  # for now: it may be captured late
         return
     row |= UNFAILED
     row["status"] = "authorized" if is_past["authorized_at"] else "created"

@@ -84,6 +84,17 @@ def test_a_failed_payment_fails_at_its_moment(serving):
     assert "acquirer_data" not in after
 
 
+def test_a_payment_that_failed_may_still_be_captured(serving):
+    row = payment("pay_1", at(10), failed_at=epoch(at(10)) + 30, authorized_at=None)
+    servers = serving(small_world(payments=payments(row)))
+    stood = [
+        ask(servers, "payments", to=epoch(at(10)) + second).json()["items"][0]["status"]
+        for second in (29, 30, 59, 60)
+    ]
+
+    assert stood == ["created", "failed", "failed", "captured"]
+
+
 def test_the_window_is_of_creation_and_nothing_is_known_past_the_worlds_end(serving):
     world = small_world(
         payments=payments(
