@@ -32,8 +32,8 @@ class Auth(Protocol):
     def sign(self, call: Call) -> Call:
         """The call with our credentials."""
 
-    def renew(self) -> bool:
-        """After a 401: get new credentials. False where there are none to get."""
+    def renew(self) -> None:
+        """After a 401: get new credentials, where there are any to get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class FixedHeaders:
     def sign(self, call: Call) -> Call:
         return call.with_headers(**self.headers)
 
-    def renew(self) -> bool:
-        return False
+    def renew(self) -> None:
+        """There are no others; the same are tried once more."""
 
 
 class _Token(msgspec.Struct):
@@ -55,7 +55,7 @@ class _Token(msgspec.Struct):
 # Tokens live as long as the process, by (token URL, client): several adapters of one process,
 # and one adapter over many hours of a backfill, share them.
 _TOKENS: dict[tuple[str, str], tuple[str, float]] = {}
-_LOCK = threading.Lock()
+_LOCKS: dict[tuple[str, str], threading.Lock] = {}
 
 
 class ClientCredentials:
@@ -68,22 +68,22 @@ class ClientCredentials:
         self._call = Call("POST", url, form=form)
         self._headers = headers
         self._key = (url, form["client_id"])
+        self._lock = _LOCKS.setdefault(self._key, threading.Lock())
         self._used = ""
 
     def sign(self, call: Call) -> Call:
-        with _LOCK:
+        with self._lock:
             token, end = _TOKENS.get(self._key, ("", 0.0))
             if time.monotonic() >= end:
                 token = self._fetch()
         self._used = token
         return call.with_headers(**self._headers, Authorization=f"Bearer {token}")
 
-    def renew(self) -> bool:
-        with _LOCK:
+    def renew(self) -> None:
+        with self._lock:
             # Another thread may have renewed it meanwhile: then that one is tried first.
             if _TOKENS.get(self._key, ("", 0.0))[0] == self._used:
                 self._fetch()
-        return True
 
     def _fetch(self) -> str:
         asked_at = time.monotonic()

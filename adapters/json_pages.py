@@ -12,7 +12,6 @@ Numbers stay the text they were: money never passes through a float.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -81,29 +80,36 @@ class PageFormat:
             raise FormatMismatch(f"{self.where}: JSON, but not an object at the top")
         return document
 
-    def frame(self, pages: Sequence[Page]) -> pd.DataFrame:
+    def frame(self, pages: Iterable[Page]) -> pd.DataFrame:
         """All rows in their order as "string" columns, and `attrs["new_fields"]`.
 
-        SchemaDrift where a required field is in no row, or is an object in all of them.
+        One page is held at a time: rows kept as dicts cost four times as much, most of it
+        in the garbage collector. SchemaDrift where a required field is in no row, or is an
+        object in all of them.
         """
-        rows = list(chain.from_iterable(page.rows for page in pages))
-        columns = {ours: _column(rows, theirs) for ours, theirs in self.fields.items()}
-        if rows:
-            self._check_drift(rows)
+        columns: dict[str, list[Any]] = {ours: [] for ours in self.fields}
+        names: set[str] = set()
+        count = 0
+        for page in pages:
+            count += len(page.rows)
+            names.update(*page.rows)
+            for ours, theirs in self.fields.items():
+                columns[ours] += _values(page.rows, theirs)
+        if count:
+            self._check_drift(names, columns)
         frame = pd.DataFrame(
-            {ours: pd.array(column, dtype="string") for ours, column in columns.items()},
-            index=pd.RangeIndex(len(rows)),
+            {ours: pd.array(_as_text(columns.pop(ours)), dtype="string") for ours in self.fields},
+            index=pd.RangeIndex(count),
         )
-        names: set[str] = set().union(*rows)
         frame.attrs["new_fields"] = sorted(names - self.dataset.known)
         return frame
 
-    def _check_drift(self, rows: Sequence[Row]) -> None:
+    def _check_drift(self, names: set[str], columns: Mapping[str, list[Any]]) -> None:
         for ours in self.dataset.required:
-            name, _, rest = self.fields[ours].partition(".")
-            if not any(name in row for row in rows):
+            name = self.fields[ours].partition(".")[0]
+            if name not in names:
                 raise SchemaDrift(f"{self.where}: the field {name} ({ours}) is gone")
-            if not rest and all(isinstance(row.get(name), dict | list) for row in rows):
+            if set(map(type, columns[ours])) <= {dict, list}:
                 raise SchemaDrift(f"{self.where}: the field {name} ({ours}) is an object now")
 
 
@@ -116,12 +122,19 @@ def at(document: Any, path: str) -> Any:
     return document
 
 
-def _column(rows: Sequence[Row], path: str) -> pa.Array:
+def _values(rows: Sequence[Row], path: str) -> list[Any]:
     name, _, rest = path.partition(".")
     values = [row.get(name) for row in rows]
-    if rest:
-        values = [at(value, rest) for value in values]
+    return [at(value, rest) for value in values] if rest else values
+
+
+def _as_text(values: list[Any]) -> pa.Array:
     kinds = set(map(type, values)) - {type(None)}
+    if kinds == {int}:
+        try:
+            return pa.array(values, pa.int64()).cast(pa.large_string())
+        except OverflowError:
+            pass  # longer than 64 bits: no money, but text all the same
     if not kinds <= {str}:
         values = [*map(_text, values)]
     return pa.array(values, pa.large_string())
