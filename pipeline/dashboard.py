@@ -1,0 +1,266 @@
+"""What the first page shows, read as role `app` from the `report` views."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from adapters.base import SourceConfig
+from adapters.config import load_sources
+from pipeline.settings import PROJECT, Settings
+from pipeline.store import Store
+from reconciliation.definition import load_definitions
+from reconciliation.model import IST, minor_text
+from reconciliation.report import AGE_BUCKETS
+
+PROOF_DAYS = 10
+CAUSES_SHOWN_MAX = 12
+ALERTS_SHOWN_MAX = 20
+# The worst first: a day shows the worst of its accounts.
+PROOF_STATES = ("unexplained", "explained", "not_due", "consistent_only", "proven")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    name: str
+    title: str
+    rate: Decimal | None  # percent of what is due; None: nothing is
+    matched: int
+    waiting: int  # open, and its window is not over
+    due: int
+    breaks: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    code: str
+    by_age: tuple[int, ...]  # in the order of AGE_BUCKETS
+    total: int
+    amounts: tuple[str, ...]  # signed sums, "INR 1200.50", one a currency
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    source: str
+    landed_until: datetime | None
+    state: str  # on time, late, paused (circuit open), never landed, not configured
+    entries: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    reconciliation: str
+    days: tuple[str, ...]  # worst state a day, blank where there is none; order of Overview.days
+    unexplained: tuple[str, ...]  # "INR 0.05", one a currency with a residue
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    reconciliation: str
+    account: str  # masked
+    day: date
+    state: str
+    amount: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    kind: str
+    subject: str
+    detail: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    read_at: datetime
+    as_of: datetime | None  # the latest interval end any edge has reconciled
+    asked: datetime | None  # the past moment asked for
+    chosen: str | None  # codes and ages of this reconciliation only
+    edges: tuple[Edge, ...]
+    codes: tuple[CodeRow, ...]
+    by_age: tuple[int, ...]
+    sources: tuple[Freshness, ...]
+    days: tuple[date, ...]
+    proofs: tuple[Proof, ...]
+    causes: tuple[Cause, ...]
+    alerts: tuple[Alert, ...]
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Of all edges together, in percent."""
+        matched = sum(edge.matched for edge in self.edges)
+        judged = matched + sum(edge.due for edge in self.edges)
+        return None if judged == 0 else Decimal(100 * matched) / Decimal(judged)
+
+    @property
+    def breaks(self) -> int:
+        return sum(edge.breaks for edge in self.edges)
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        return tuple(sorted({text for proof in self.proofs for text in proof.unexplained}))
+
+    @property
+    def sources_late(self) -> int:
+        return sum(source.state in ("late", "paused", "never landed") for source in self.sources)
+
+
+def read_overview(
+    settings: Settings,
+    now: datetime,
+    *,
+    as_of: datetime | None = None,
+    reconciliation: str | None = None,
+) -> Overview:
+    """Everything on the page in one snapshot; StoreError when the database is away."""
+    titles = {item.name: item.title for item in load_definitions()}
+    since = (as_of or now).astimezone(IST).date() - timedelta(days=PROOF_DAYS)
+    with Store.open(settings, "app").transaction(snapshot=True) as transaction:
+        transaction.rows("reports/ask_as_of", as_of=as_of)
+
+        def rows(name: str, **parameters: Any) -> list[dict[str, Any]]:
+            return [dict(row) for row in transaction.rows(f"reports/{name}", **parameters)]
+
+        rates = rows("reconciliation_rate", reconciliation=None)
+        ageing = rows("break_ageing", reconciliation=reconciliation, until=None)
+        landed = rows("source_freshness")
+        proofs = rows("recent_proofs", since=since)
+        causes = rows("explained_proofs", since=since, rows_max=CAUSES_SHOWN_MAX)
+        alerts = rows("standing_alerts", rows_max=ALERTS_SHOWN_MAX)
+    edges = tuple(
+        _edge(row, titles) for row in sorted(rates, key=lambda row: str(row["reconciliation"]))
+    )
+    days = tuple(sorted({row["business_date"] for row in proofs}))
+    codes = _codes(ageing)
+    return Overview(
+        read_at=now,
+        as_of=max((edge.as_of for edge in edges), default=None),
+        asked=as_of,
+        chosen=reconciliation,
+        edges=edges,
+        codes=codes,
+        by_age=tuple(sum(row.by_age[place] for row in codes) for place in range(len(AGE_BUCKETS))),
+        sources=_freshness(load_sources(PROJECT / "adapters", settings.environment), landed, now),
+        days=days,
+        proofs=_proofs(proofs, days),
+        causes=tuple(_cause(row) for row in causes),
+        alerts=tuple(
+            Alert(row["kind"], row["subject"], row["detail"], row["raised_at"]) for row in alerts
+        ),
+    )
+
+
+def _edge(row: Mapping[str, Any], titles: Mapping[str, str]) -> Edge:
+    return Edge(
+        name=row["reconciliation"],
+        title=titles.get(row["reconciliation"], row["reconciliation"]),
+        rate=row["rate"],
+        matched=row["matched_entries"],
+        waiting=row["open_entries"] - row["due_entries"],
+        due=row["due_entries"],
+        breaks=row["open_breaks"],
+        as_of=row["as_of"],
+    )
+
+
+def _codes(rows: Iterable[Mapping[str, Any]]) -> tuple[CodeRow, ...]:
+    """A row a code, most breaks first; amounts are summed per currency, never across."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(AGE_BUCKETS))
+    amounts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        counts[row["code"]][AGE_BUCKETS.index(row["age_bucket"])] += row["breaks"]
+        amounts[row["code"]][row["currency"]] += row["amount_minor"]
+    found = [
+        CodeRow(
+            code=code,
+            by_age=tuple(by_age),
+            total=sum(by_age),
+            amounts=tuple(
+                money(minor, currency) for currency, minor in sorted(amounts[code].items())
+            ),
+        )
+        for code, by_age in counts.items()
+    ]
+    return tuple(sorted(found, key=lambda row: (-row.total, row.code)))
+
+
+def _freshness(
+    configs: Mapping[str, SourceConfig], rows: Iterable[Mapping[str, Any]], now: datetime
+) -> tuple[Freshness, ...]:
+    known = {row["source"]: row for row in rows}
+    return tuple(
+        Freshness(
+            source=name,
+            landed_until=known[name]["landed_until"] if name in known else None,
+            state=_source_state(config, known.get(name), now),
+            entries=int(known[name]["entries_new"]) if name in known else 0,
+            quarantined=int(known[name]["quarantined"]) if name in known else 0,
+        )
+        for name, config in sorted(configs.items())
+    )
+
+
+def _source_state(config: SourceConfig, row: Mapping[str, Any] | None, now: datetime) -> str:
+    if row is None:
+        return "not configured" if config.missing else "never landed"
+    if row["circuit"] == "open":
+        return "paused"
+    # An hour is late once it ended that long ago and is not landed.
+    is_late = row["landed_until"] + timedelta(hours=1) + config.late_after < now
+    return "late" if is_late else "on time"
+
+
+def _proofs(rows: Iterable[Mapping[str, Any]], days: tuple[date, ...]) -> tuple[Proof, ...]:
+    states: dict[str, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
+    residues: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        states[row["reconciliation"]][row["business_date"]].add(row["state"])
+        residues[row["reconciliation"]][row["currency"]] += row["unexplained_minor"]
+    return tuple(
+        Proof(
+            reconciliation=name,
+            days=tuple(_worst(states[name].get(day, set())) for day in days),
+            unexplained=tuple(
+                money(minor, currency)
+                for currency, minor in sorted(residues[name].items())
+                if minor != 0
+            ),
+        )
+        for name in sorted(states)
+    )
+
+
+def _worst(states: set[str]) -> str:
+    return next((state for state in PROOF_STATES if state in states), "")
+
+
+def _cause(row: Mapping[str, Any]) -> Cause:
+    minor = row["unexplained_minor"] or row["explained_minor"]
+    return Cause(
+        reconciliation=row["reconciliation"],
+        account=row["account_id"],
+        day=row["business_date"],
+        state=row["state"],
+        amount=money(minor, row["currency"]),
+        words=tuple(
+            f"{cause['cause']} {money(int(cause['amount_minor']), row['currency'])}"
+            for cause in row["causes"]
+        ),
+    )
+
+
+def money(minor: int, currency: str) -> str:
+    """(120050, "INR") → "INR 1,200.50"."""
+    whole, _, fraction = minor_text(minor, currency).partition(".")
+    grouped = f"{int(whole):,}" if whole not in ("-0",) else "-0"
+    return f"{currency} {grouped}" + (f".{fraction}" if fraction else "")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
