@@ -17,7 +17,7 @@ import pandas as pd
 from reconciliation.model import HOUR, IST, minor_text
 from simulator import money_text
 from simulator.rest_bank import amount_text, garbled
-from simulator.rest_razorpay import payments_of
+from simulator.rest_razorpay import GatewayRows, payments_of
 from simulator.rest_rows import END
 from simulator.world import World
 
@@ -27,6 +27,8 @@ AXIS_HEADER = (
 )  # fmt: skip
 SUFFIX = {"axis": ".csv", "kotak": ".json"}
 PAGE_ROWS = 100
+CHUNK_ROWS = 100 * PAGE_ROWS  # payments held at a time
+ID_DIGITS = 14
 DAY_FORMAT = "%d-%m-%Y"
 
 
@@ -145,16 +147,34 @@ WRITERS: dict[str, Callable[[pd.DataFrame, Any, tuple[int, int]], bytes]] = {
 }
 
 
-def razorpay_pages(world_or_payments: World | pd.DataFrame, folder: Path) -> int:
-    """The payments, in their last state, as files payments_00000000.json … of 100; how many."""
+def razorpay_pages(
+    world_or_payments: World | pd.DataFrame, folder: Path, *, rows: int | None = None
+) -> int:
+    """Payments in their last state as files payments_00000000.json … of 100; how many files.
+
+    `rows`: so many payments, the given ones over and over, each with an id of its own. Memory
+    does not grow with it. ValueError where there is nothing to repeat.
+    """
     given = world_or_payments
-    rows = payments_of(given.payments if isinstance(given, World) else given)
+    payments = given.payments if isinstance(given, World) else given
+    wanted = len(payments) if rows is None else rows
+    if wanted and payments.empty:
+        raise ValueError("there are no payments to repeat")
     folder.mkdir(parents=True, exist_ok=True)
-    starts = range(0, len(rows.occurred), PAGE_ROWS)
-    for start in starts:
-        here = np.arange(start, min(start + PAGE_ROWS, len(rows.occurred)))
+    for start in range(0, wanted, CHUNK_ROWS):
+        numbers = np.arange(start, min(start + CHUNK_ROWS, wanted))
+        chunk = payments.iloc[numbers % len(payments)]
+        if rows is not None:
+            numbered = pd.Series(numbers, index=chunk.index).astype("string").str.zfill(ID_DIGITS)
+            chunk = chunk.assign(id="pay_" + numbered)
+        _write_pages(payments_of(chunk), folder, start)
+    return -(-wanted // PAGE_ROWS)
+
+
+def _write_pages(rows: GatewayRows, folder: Path, start: int) -> None:
+    for place in range(0, len(rows.occurred), PAGE_ROWS):
+        here = np.arange(place, min(place + PAGE_ROWS, len(rows.occurred)))
         items = rows.read(here, END - 1)
         content = {"entity": "collection", "count": len(items), "items": items}
-        path = folder / f"payments_{start:08d}.json"
+        path = folder / f"payments_{start + place:08d}.json"
         path.write_bytes(json.dumps(content, ensure_ascii=False).encode())
-    return len(starts)

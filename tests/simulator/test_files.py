@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pytest
+
 from simulator import files
 from simulator.world import PAYMENT_FIELDS, PAYMENT_HISTORY
 from tests.simulator.small_world import (
@@ -142,3 +144,16 @@ def test_payments_as_pages_on_disk(tmp_path):
     assert [page["count"] for page in pages] == [100, 100, 1]
     assert {item["status"] for page in pages for item in page["items"]} == {"captured"}
     assert [item["id"] for page in pages for item in page["items"]] == [row["id"] for row in rows]
+
+
+def test_a_few_payments_become_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "CHUNK_ROWS", 200)
+    rows = [payment(f"pay_{i}", at(10, i)) for i in range(3)]
+    frame = gateway_frame(PAYMENT_FIELDS, PAYMENT_HISTORY, *rows)
+
+    assert files.razorpay_pages(frame, tmp_path, rows=450) == 5
+    pages = [json.loads(path.read_bytes()) for path in sorted(tmp_path.iterdir())]
+    assert [page["count"] for page in pages] == [100, 100, 100, 100, 50]
+    assert len({item["id"] for page in pages for item in page["items"]}) == 450
+    with pytest.raises(ValueError, match="no payments"):
+        files.razorpay_pages(frame.head(0), tmp_path, rows=1)

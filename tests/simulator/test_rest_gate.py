@@ -1,6 +1,7 @@
 """What stands in front of every site: quota, access log, tokens' ends, TLS, stable ports."""
 
 import json
+import socket
 import ssl
 import stat
 
@@ -8,6 +9,7 @@ import pytest
 import requests
 
 from simulator.rest_auth import TokenIssuer
+from simulator.rest_listener import bind
 from simulator.rest_messages import Refused, Request
 from simulator.rest_quota import Quota
 from simulator.servers import serve
@@ -82,7 +84,7 @@ def test_no_quota_has_no_end():
 
 
 def test_past_the_quota_the_answer_is_429_with_the_seconds_left(serving):
-    servers = serving(small_world(), quota_factor=2 / 500)
+    servers = serving(small_world(), quotas={"icici": 4}, quota_factor=0.5)
     answers = [ask(servers) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
@@ -142,3 +144,8 @@ def test_https_is_trusted_through_its_own_authority_only(serving):
     assert ask(servers, verify=servers.environment["REQUESTS_CA_BUNDLE"]).status_code == 200
     with pytest.raises(requests.exceptions.SSLError):
         ask(servers, verify=ssl.get_default_verify_paths().cafile or True)
+
+
+def test_asyncio_sees_that_a_listener_is_tcp_and_turns_nagle_off():
+    with bind(0) as sock:
+        assert sock.proto == socket.IPPROTO_TCP
