@@ -110,7 +110,7 @@ class RestSource:
             f"{feed.name}: a field we do not know: {name[:40]}"
             for name in frame.attrs["new_fields"]
         ]
-        blank = frame.isna() | frame.eq("").fillna(False)
+        blank = {column: frame[column].fillna("").eq("") for column in frame}
         wrong = {f"{column} is missing": blank[column] for column in dataset.required}
         for column, pattern in dataset.patterns.items():
             fits = frame[column].str.fullmatch(pattern).fillna(False).astype(bool)
