@@ -18,7 +18,7 @@ import psycopg2
 from sqlalchemy import URL
 
 from pipeline.errors import SettingsError, StoreUnavailable
-from pipeline.postgres_place import Place, find_place
+from pipeline.postgres_place import Place, find_place, give
 from pipeline.roles import EMBEDDED_ROLES, make_role
 from pipeline.secret_files import kept_secret
 
@@ -26,6 +26,7 @@ HOST = "127.0.0.1"
 SUPERUSER = "postgres"
 DATABASES = {"recon": "recon_owner", "airflow": "airflow"}
 START_SECONDS_MAX = 60  # crash recovery after a power cut
+SOCKET_FOLDER_MAX = 90  # characters; with the file's name a socket may have 107
 # Modest: the whole system with Airflow has to fit in 3 GB.
 CONFIGURATION = {
     "max_connections": "80",
@@ -140,10 +141,7 @@ class Postgres:
         password = place.folder / "password"
         password.touch(mode=0o600)
         password.write_text(kept_secret(self.home, f"postgres_{SUPERUSER}"))
-        if place.user is not None:
-            import os
-
-            os.chown(password, place.user.pw_uid, place.user.pw_gid)
+        give(password, place.user)
         done = place.run(
             "initdb", "-D", str(place.data), "-U", SUPERUSER, f"--pwfile={password}",
             "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions",
@@ -260,4 +258,4 @@ def _serves(pid: int, data: Path) -> bool:
 
 def _socket_folder(place: Place) -> str:
     folder = str(place.folder / "socket")
-    return folder if len(folder) < 90 else ""  # a socket's path may have 107 bytes
+    return folder if len(folder) <= SOCKET_FOLDER_MAX else ""

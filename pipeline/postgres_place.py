@@ -12,9 +12,10 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import SettingsError
 
@@ -39,7 +40,7 @@ class Place:
         Output goes through files: a started server would keep a pipe open for ever.
         """
         with tempfile.TemporaryFile("w+") as output:
-            done = subprocess.run(
+            done: subprocess.CompletedProcess[str] = subprocess.run(
                 [str(self.binaries / command), *arguments],
                 check=False,
                 stdin=subprocess.DEVNULL,
@@ -64,16 +65,16 @@ def find_place(home: Path) -> Place:
     folder = Path(note.read_text().strip()) if note.exists() else home / "postgres"
     if not folder.exists():
         folder.mkdir(mode=0o700)
-        _give(folder, user)
+        give(folder, user)
         if not _may_enter(folder, user):
             folder.rmdir()
             folder = Path(tempfile.mkdtemp(prefix="recon-", dir="/var/tmp"))
-            _give(folder, user)
+            give(folder, user)
             note.write_text(f"{folder}\n")
     for name in ("socket", "log"):
         if not (folder / name).exists():
             (folder / name).mkdir(mode=0o700)
-            _give(folder / name, user)
+            give(folder / name, user)
     return Place(folder=folder, binaries=_binaries(folder, user), user=user)
 
 
@@ -93,7 +94,7 @@ def _binaries(folder: Path, user: pwd.struct_passwd | None) -> Path:
         shutil.copytree(package / "pginstall18", draft / WHEEL / "pginstall18", symlinks=True)
         shutil.copytree(package.with_name(f"{WHEEL}.libs"), draft / f"{WHEEL}.libs")
         for path in [draft, *draft.rglob("*")]:
-            _give(path, user)
+            give(path, user)
         draft.rename(folder / "pgsql")
     if not _runs(copied / "pginstall18" / "bin" / "postgres", user):
         raise SettingsError("the embedded Postgres does not run here; set DATABASE_URL")
@@ -111,7 +112,7 @@ def _unprivileged_user() -> pwd.struct_passwd:
     )
 
 
-def _as_user(user: pwd.struct_passwd | None) -> dict[str, int | Sequence[int]]:
+def _as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
     if user is None:
         return {}
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
@@ -122,7 +123,8 @@ def _bare_environment() -> Mapping[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _give(path: Path, user: pwd.struct_passwd | None) -> None:
+def give(path: Path, user: pwd.struct_passwd | None) -> None:
+    """Make it the server user's own; nothing to do where that is ourselves."""
     if user is not None:
         os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
 
@@ -139,7 +141,7 @@ def _runs(program: Path, user: pwd.struct_passwd | None) -> bool:
 
 def _succeeds(command: list[str], user: pwd.struct_passwd | None) -> bool:
     try:
-        done = subprocess.run(
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(
             command,
             check=False,
             capture_output=True,

@@ -51,7 +51,7 @@ def migrate(owner: Store, folder: Path = SQL_FOLDER / "schema") -> list[str]:
     Each migration commits whole or not at all, so that one killed half-way is simply not
     there. StoreError when a file that was applied has changed since, or is gone.
     """
-    applied = []
+    applied: list[str] = []
     with owner.transaction(lock="migrate") as transaction:
         transaction.connection.connection.cursor().execute(
             (folder / "bookkeeping.sql").read_text(encoding="utf-8")
@@ -100,15 +100,16 @@ def _apply(owner: Store, file: Migration) -> bool:
         try:
             cursor.execute(file.text)
         except psycopg2.Error as error:
-            raise StoreError(f"{file.name}.sql: {error.diag.message_primary}", error.pgcode) from error
+            raise StoreError(
+                f"{file.name}.sql: {error.diag.message_primary}", error.pgcode
+            ) from error
     return True
 
 
 def _own_server_roles(settings: Settings) -> list[str]:
     """Make the shared roles on the user's own server; what could not be, in sentences."""
     with Store.open(settings, "owner").transaction() as transaction:
-        login = transaction.row("ops/login")
-        assert login is not None
+        (login,) = transaction.rows("ops/login")
         raw = transaction.connection.connection.driver_connection
         missing = [role for role in SHARED_ROLES if role not in login["roles"]]
         if missing and login["may_make_roles"]:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import pandas as pd
@@ -145,8 +144,8 @@ class Store:
         it was once the lock was held (repeatable read). Nothing is retried: see `effect`.
         """
         level = "REPEATABLE READ" if snapshot else "READ COMMITTED"
-        with _translating("transaction"), self.engine.connect() as connection:
-            connection = connection.execution_options(isolation_level=level)
+        with _translating("transaction"), self.engine.connect() as opened:
+            connection = opened.execution_options(isolation_level=level)
             if lock is not None and snapshot:
                 # Taken by the session and before the snapshot, or we would not see what the
                 # one before us committed while we waited.
@@ -212,7 +211,3 @@ def _take_role(raw: Any, role: str) -> None:
         if found is not None and found[0]:
             cursor.execute("select set_config('role', %s, false)", (role,))
     raw.commit()
-
-
-def sql_folder() -> Path:
-    return SQL_FOLDER

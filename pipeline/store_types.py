@@ -1,7 +1,7 @@
 """Between Postgres's types and pandas's, and from the driver's errors to ours."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,10 @@ DTYPES = {
     1043: "string",
     1082: "datetime64[s]",
     1184: "datetime64[us, UTC]",
-    2950: "string",
+    2950: "string",  # uuid
 }
+BYTEA, UUID = 17, 2950
+DATE, INSTANT = "datetime64[s]", "datetime64[us, UTC]"
 BUSY = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock not available
 FULL = {"53100", "53200", "53300"}  # disk, memory, connections
 
@@ -41,21 +43,22 @@ def frame_of(description: Sequence[Any], rows: Sequence[Sequence[Any]]) -> pd.Da
     columns = {}
     values = list(zip(*rows, strict=True)) if rows else [()] * len(description)
     for column, cells in zip(description, values, strict=True):
-        name, oid = column[0], column[1]
-        if oid == 17:  # bytea comes as memoryview
-            cells = tuple(None if cell is None else bytes(cell) for cell in cells)
-        dtype = DTYPES.get(oid, "object")
-        if dtype == "datetime64[s]":
-            columns[name] = pd.Series(np.array(cells, dtype="datetime64[s]"), name=name)
-        elif dtype == "datetime64[us, UTC]":
-            moments = pd.Series(list(cells), dtype="object", name=name)
-            columns[name] = pd.to_datetime(moments, utc=True).astype(dtype)
-        elif oid == 2950:
-            texts = [None if cell is None else str(cell) for cell in cells]
-            columns[name] = pd.Series(texts, dtype="string", name=name)
-        else:
-            columns[name] = pd.Series(list(cells), dtype=dtype, name=name)
+        columns[column[0]] = _series(column[1], cells)
     return pd.DataFrame(columns)
+
+
+def _series(oid: int, cells: Sequence[Any]) -> "pd.Series[Any]":
+    dtype: Any = DTYPES.get(oid, "object")
+    if oid == BYTEA:  # comes as memoryview
+        cells = [None if cell is None else bytes(cell) for cell in cells]
+    elif oid == UUID:
+        cells = [None if cell is None else str(cell) for cell in cells]
+    if dtype == DATE:
+        return pd.Series(np.array(cells, dtype=DATE))
+    if dtype == INSTANT:
+        moments = pd.to_datetime(pd.Series(list(cells), dtype="object"), utc=True)
+        return cast("pd.Series[Any]", moments.astype(dtype))
+    return pd.Series(list(cells), dtype=dtype)
 
 
 def translated(error: DBAPIError, name: str) -> StoreError:

@@ -14,6 +14,7 @@ create table staging.load (
     entries_retracted integer not null default 0,
     rows_quarantined integer not null default 0,
     rows_repeated integer not null default 0,
+    rows_outside integer not null default 0,  -- beyond the interval: they come with their own
     recorded_at timestamptz not null default now(),
     unique (source, known_at)
 );
@@ -21,10 +22,21 @@ create table staging.load (
 create table staging.load_delivery (
     delivery_id bigint not null references raw.delivery,
     load_id bigint not null references staging.load,
-    outcome text not null check (outcome in ('loaded', 'superseded', 'refused')),
+    outcome text not null check (outcome in ('loaded', 'duplicate', 'superseded', 'refused')),
     reason text,
     primary key (delivery_id, load_id)
 );
+
+-- A delivery that said of an entry what we knew already. The newest reading of an entry is
+-- the one fetched last, not the one staged last: without these an older, other reading that
+-- is staged late would look new. One row a delivery, not one an entry.
+create table staging.sighting (
+    delivery_id bigint primary key references raw.delivery,
+    source text not null,
+    fetched_at timestamptz not null,
+    entry_ids bigint [] not null
+);
+create index sighting_fetched_idx on staging.sighting (source, fetched_at);
 
 create sequence staging.entry_id_seq;
 
@@ -144,3 +156,7 @@ create table staging.quarantine (
 
 create unique index quarantine_live_key on staging.quarantine (source, dataset, code, row_key)
 where known_to is null;
+
+create trigger entry_never_deleted
+before delete or truncate on staging.entry
+for each statement execute function ops.refuse_change();

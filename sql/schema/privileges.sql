@@ -16,7 +16,12 @@ begin
         grant execute on all functions in schema ops, raw, staging, recon, report to recon_etl;
         grant select on all tables in schema ops, raw, staging, recon, audit, report to recon_etl;
         grant insert, update, delete on all tables in schema ops, recon to recon_etl;
-        grant insert, update on all tables in schema staging to recon_etl;
+        grant insert on all tables in schema staging to recon_etl;
+        grant update on staging.load to recon_etl;
+        -- A version is closed, never changed.
+        grant update (retired_load_id, known_to, end_reason) on staging.entry to recon_etl;
+        grant update (known_to) on
+            staging.balance, staging.settlement, staging.quarantine to recon_etl;
         grant insert on all tables in schema raw, audit to recon_etl;
         revoke update, delete on recon.break_event, recon.match_item_history from recon_etl;
         grant update (previous_hash, hash) on audit.event to recon_etl;

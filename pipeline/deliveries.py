@@ -1,0 +1,216 @@
+"""Landed deliveries read back: decrypted, parsed, in chunks of bounded size."""
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import RowMapping
+
+from adapters.base import Payload, Source
+from adapters.errors import DeliveryRefused, FormatMismatch, SourceRejected
+from pipeline.evidence import opened
+from pipeline.keys import Keys
+from pipeline.store import Store
+
+CHUNK_ROWS = 50_000  # rows in hand at once, about; a delivery is never split
+BATCH_BYTES = 8_000_000  # of bodies read and parsed together
+BATCH_DELIVERIES = 250
+
+log = logging.getLogger(__name__)
+
+
+class ParsesMany(Protocol):
+    def parse_many(self, payloads: Sequence[Payload]) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    delivery_id: int
+    dataset: str
+    part: str
+    name: str
+    sha256: str
+    bytes: int
+    key_id: str
+    control: dict[str, str]
+    fetched_at: datetime
+    modified_at: datetime | None
+    later_id: int | None  # a newer delivery of the same part that is loaded
+    same_id: int | None  # the same bytes, loaded under another part
+
+    @classmethod
+    def of(cls, row: RowMapping) -> "Delivery":
+        return cls(**row)
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Text rows of whole deliveries of one dataset, and where each row came from."""
+
+    dataset: str
+    deliveries: list[Delivery]
+    rows: pd.DataFrame  # the source's text columns, index 0…n−1
+    places: "np.ndarray[Any, np.dtype[np.int64]]"  # of each row's delivery in `deliveries`
+    row_nos: "np.ndarray[Any, np.dtype[np.int64]]"  # of each row in its delivery
+
+
+@dataclass(slots=True)
+class Reading:
+    """Goes over deliveries once; what it refused is in `refused` afterwards."""
+
+    store: Store
+    keys: Keys
+    source: Source
+    refused: list[tuple[Delivery, str]] = field(default_factory=list)
+    superseded: list[Delivery] = field(default_factory=list)
+
+    def chunks(self, deliveries: Sequence[Delivery]) -> Iterator[Chunk]:
+        """Parsed rows, about CHUNK_ROWS at a time, datasets apart, in the order given.
+
+        A delivery that contradicts itself (DeliveryRefused) is left out and noted; one that
+        cannot be read at all stops the source unless a newer one of its part is at hand.
+        SourceRejected, SchemaDrift.
+        """
+        held: list[Chunk] = []
+        for batch in _batches(deliveries):
+            if held and held[0].dataset != batch[0].dataset:
+                yield _joined(held)
+                held = []
+            chunk = self._parse(batch, deliveries)
+            if chunk is not None:
+                held.append(chunk)
+            if sum(len(one.rows) for one in held) >= CHUNK_ROWS:
+                yield _joined(held)
+                held = []
+        if held:
+            yield _joined(held)
+
+    def _parse(self, batch: list[Delivery], pending: Sequence[Delivery]) -> Chunk | None:
+        payloads = self._payloads(batch)
+        try:
+            return self._together(batch, payloads)
+        except SourceRejected:
+            if len(batch) == 1:
+                return self._one(batch[0], payloads[0], pending)
+        # One of them is bad: find out which, one at a time.
+        found = [
+            self._one(delivery, payload, pending)
+            for delivery, payload in zip(batch, payloads, strict=True)
+        ]
+        good = [chunk for chunk in found if chunk is not None]
+        return _joined(good) if good else None
+
+    def _one(
+        self, delivery: Delivery, payload: Payload, pending: Sequence[Delivery]
+    ) -> Chunk | None:
+        try:
+            return self._together([delivery], [payload])
+        except DeliveryRefused as error:
+            self.refused.append((delivery, str(error)))
+        except FormatMismatch:
+            if not _has_newer(delivery, pending):
+                raise
+            self.superseded.append(delivery)
+        return None
+
+    def _together(self, batch: list[Delivery], payloads: list[Payload]) -> Chunk:
+        if hasattr(self.source, "parse_many"):
+            rows = cast(ParsesMany, self.source).parse_many(payloads)
+        else:
+            rows = _parsed_apart(self.source, payloads)
+        if new_fields := rows.attrs.get("new_fields"):
+            log.warning(
+                "%s %s: fields never seen before, kept in the raw delivery: %s",
+                self.source.config.name, batch[0].dataset, ", ".join(new_fields),
+            )  # fmt: skip
+        places = rows.pop("payload_no").to_numpy("int64")
+        row_nos = rows.pop("row_no").to_numpy("int64")
+        return Chunk(batch[0].dataset, batch, rows, places, row_nos)
+
+    def _payloads(self, batch: list[Delivery]) -> list[Payload]:
+        with self.store.transaction() as transaction:
+            rows = transaction.rows(
+                "staging/delivery_bytes", delivery_ids=[one.delivery_id for one in batch]
+            )
+        bodies = {row["delivery_id"]: bytes(row["ciphertext"]) for row in rows}
+        name = self.source.config.name
+        return [
+            Payload(
+                dataset=one.dataset,
+                part=one.part,
+                name=one.name,
+                body=opened(
+                    self.keys.data, one.key_id, bodies[one.delivery_id],
+                    source=name, part=one.part, sha256=one.sha256,
+                ),
+                fetched_at=one.fetched_at,
+                control=one.control,
+                modified_at=one.modified_at,
+            )
+            for one in batch
+        ]  # fmt: skip
+
+
+def row_texts(rows: pd.DataFrame) -> list[str]:
+    """Each row as JSON text: what is encrypted when it is kept aside."""
+    return [
+        json.dumps({key: value for key, value in row.items() if not pd.isna(value)}, sort_keys=True)
+        for row in rows.to_dict("records")
+    ]
+
+
+def _batches(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
+    batch: list[Delivery] = []
+    held = 0
+    for one in deliveries:
+        is_full = held + one.bytes > BATCH_BYTES or len(batch) >= BATCH_DELIVERIES
+        if batch and (is_full or one.dataset != batch[0].dataset):
+            yield batch
+            batch, held = [], 0
+        batch.append(one)
+        held += one.bytes
+    if batch:
+        yield batch
+
+
+def _parsed_apart(source: Source, payloads: list[Payload]) -> pd.DataFrame:
+    frames = [source.parse(payload) for payload in payloads]
+    new_fields = sorted({name for one in frames for name in one.attrs.get("new_fields", ())})
+    for place, frame in enumerate(frames):
+        frame.attrs = {}
+        frame["payload_no"] = np.int64(place)
+        frame["row_no"] = np.arange(len(frame), dtype="int64")
+    rows = pd.concat(frames, ignore_index=True)
+    rows.attrs["new_fields"] = new_fields
+    return rows
+
+
+def _joined(chunks: list[Chunk]) -> Chunk:
+    if len(chunks) == 1:
+        return chunks[0]
+    for chunk in chunks:
+        chunk.rows.attrs = {}
+    starts = np.cumsum([0, *(len(chunk.deliveries) for chunk in chunks)])
+    return Chunk(
+        dataset=chunks[0].dataset,
+        deliveries=[one for chunk in chunks for one in chunk.deliveries],
+        rows=pd.concat([chunk.rows for chunk in chunks], ignore_index=True),
+        places=np.concatenate(
+            [chunk.places + start for chunk, start in zip(chunks, starts, strict=False)]
+        ),
+        row_nos=np.concatenate([chunk.row_nos for chunk in chunks]),
+    )
+
+
+def _has_newer(delivery: Delivery, pending: Sequence[Delivery]) -> bool:
+    return delivery.later_id is not None or any(
+        other.part == delivery.part
+        and other.dataset == delivery.dataset
+        and other.fetched_at > delivery.fetched_at
+        for other in pending
+    )

@@ -1,0 +1,164 @@
+"""Land a source's interval: fetch outside any transaction, keep each payload as it came.
+
+Each payload lands in a transaction of its own under (source, interval, part, sha256), so a
+kill at any moment loses nothing and a rerun adds nothing; coverage is written last.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters.base import Payload, SourceConfig
+from adapters.config import open_source
+from adapters.errors import MisconfiguredSource, RateLimited, SourceError
+from pipeline import runs
+from pipeline.errors import PipelineError
+from pipeline.evidence import sealed, sha256_of
+from pipeline.keys import Keys
+from pipeline.lending import lend
+from pipeline.runs import Run
+from pipeline.store import Store, Transaction
+from reconciliation.model import IST, Interval, floor_hour
+
+DEEP_READ_HOUR = 2  # IST: banks and gateways are quiet, the day's late changes are in
+DAY = timedelta(days=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is fetched for an interval."""
+
+    interval: Interval
+    covered_from: datetime  # the interval, and the gap before it
+    fetched_from: datetime  # and the trailing re-read
+    is_deep: bool
+
+    @property
+    def fetch(self) -> Interval:
+        return Interval(self.fetched_from, self.interval.end)
+
+
+def window_of(
+    config: SourceConfig, interval: Interval, covered_to: datetime | None, *, deep: bool = True
+) -> Window:
+    """From where coverage ended (or the interval begins), less the trailing window.
+
+    Once a night the source is read deep: in the run whose interval holds 02:00 IST, unless
+    it is a day or longer. `deep=False` leaves that out.
+    """
+    begin = interval.start if covered_to is None else min(interval.start, covered_to)
+    is_deep = deep and interval.end - interval.start < DAY and _holds_deep_hour(interval)
+    back = config.deep_window if is_deep else config.trailing_window
+    return Window(interval, begin, floor_hour(begin - back), is_deep)
+
+
+def land(store: Store, keys: Keys, config: SourceConfig, interval: Interval) -> dict[str, Any]:
+    """Fetch and keep; {"deliveries", "new", "bytes", "already_landed", …}.
+
+    SourceUnavailable or SourceRejected: what came before it is kept, coverage is not written.
+    """
+    run = runs.begin(store, "land", config.name, interval)
+    try:
+        _must_be_configured(config)
+        covered_to = _covered_to(store, config.name, interval)
+        window = window_of(config, interval, covered_to)
+        try:
+            counts = _fetch(store, keys, config, window)
+        except RateLimited:
+            if not window.is_deep:
+                raise
+            # The deep read may not take the hour's share of the quota.
+            log.warning("%s: no quota for the deep read; reading the hour alone", config.name)
+            window = window_of(config, interval, covered_to, deep=False)
+            counts = _fetch(store, keys, config, window)
+        store.effect(lambda transaction: _cover(transaction, run, window, counts))
+    except (SourceError, PipelineError) as error:
+        runs.fail(store, run, error)
+        raise
+    counts["already_landed"] = counts["deliveries"] > 0 and counts["new"] == 0
+    return counts
+
+
+def _fetch(store: Store, keys: Keys, config: SourceConfig, window: Window) -> dict[str, Any]:
+    counts = {"deliveries": 0, "new": 0, "bytes": 0}
+    with lend(store, config, is_deep=window.is_deep) as services:
+        for payload in open_source(config, services).fetch(window.fetch):
+            is_new = keep(store, keys, config.name, window, payload)
+            counts["deliveries"] += 1
+            counts["new"] += is_new
+            counts["bytes"] += len(payload.body)
+    log.info("%s: fetched %s", config.name, counts)
+    return {**counts, "window_from": window.fetched_from.isoformat()}
+
+
+def keep(store: Store, keys: Keys, source: str, window: Window, payload: Payload) -> bool:
+    """Keep one payload in a transaction; False when these bytes are landed already."""
+    sha256 = sha256_of(payload.body)
+    key_id, ciphertext = sealed(
+        keys.data, payload.body, source=source, part=payload.part, sha256=sha256
+    )
+
+    def insert(transaction: Transaction) -> bool:
+        delivery_id = transaction.value(
+            "landing/insert_delivery",
+            source=source,
+            dataset=payload.dataset,
+            interval_from=window.interval.start,
+            interval_to=window.interval.end,
+            window_from=window.fetched_from,
+            part=payload.part,
+            name=payload.name,
+            sha256=sha256,
+            bytes=len(payload.body),
+            ciphertext=ciphertext,
+            key_id=key_id,
+            control=dict(payload.control),
+            fetched_at=payload.fetched_at,
+            modified_at=payload.modified_at,
+        )
+        if payload.modified_at is not None:
+            transaction.run(
+                "landing/insert_file_seen",
+                source=source,
+                name=payload.name,
+                bytes=len(payload.body),
+                modified_at=payload.modified_at,
+                sha256=sha256,
+                part=payload.part,
+            )
+        return delivery_id is not None
+
+    return store.effect(insert)
+
+
+def _cover(transaction: Transaction, run: Run, window: Window, counts: dict[str, Any]) -> None:
+    transaction.run(
+        "landing/insert_coverage",
+        source=run.subject,
+        interval_from=window.covered_from,
+        interval_to=window.interval.end,
+        deliveries=counts["deliveries"],
+    )
+    runs.finish(transaction, run, counts)
+
+
+def _covered_to(store: Store, source: str, interval: Interval) -> datetime | None:
+    with store.transaction() as transaction:
+        covered_to: datetime | None = transaction.value(
+            "landing/coverage_before", source=source, start=interval.start
+        )
+    return covered_to
+
+
+def _must_be_configured(config: SourceConfig) -> None:
+    if config.missing:
+        raise MisconfiguredSource(
+            f"{config.name} is not configured: set {', '.join(config.missing)} in .env"
+        )
+
+
+def _holds_deep_hour(interval: Interval) -> bool:
+    return any(hour.start.astimezone(IST).hour == DEEP_READ_HOUR for hour in interval.hours())

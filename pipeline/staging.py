@@ -1,0 +1,336 @@
+"""Stage what is landed: parse, judge by the suite, translate, load. One transaction a source
+and interval, under the source's lock; memory stays bounded whatever the batch.
+"""
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from adapters.base import Dataset, Source, SourceConfig
+from adapters.config import open_source
+from adapters.errors import SchemaDrift, SourceError
+from expectations import validate
+from pipeline import quarantine, runs
+from pipeline.accounts import Accounts
+from pipeline.deliveries import Chunk, Delivery, Reading
+from pipeline.errors import PipelineError
+from pipeline.keys import Keys
+from pipeline.lending import lend
+from pipeline.merging import Counts, Load, copy_rows, create_tables, merge
+from pipeline.runs import Run
+from pipeline.store import Store, Transaction
+from reconciliation.identity import occurrence_keys
+from reconciliation.model import Interval
+
+# Without these a row is no entry; the suite should have said so, here it is made sure.
+NEEDED = (
+    "txn_id", "amount_minor", "currency", "direction", "status", "timestamp_precision",
+    "business_date",
+)  # fmt: skip
+CONFLICT = "DQ_CONFLICT"
+
+log = logging.getLogger(__name__)
+
+
+def stage(
+    store: Store,
+    keys: Keys,
+    config: SourceConfig,
+    interval: Interval,
+    delivery_ids: Sequence[int] | None = None,
+) -> dict[str, Any]:
+    """Load the interval's deliveries that are not loaded yet; counts, and "already_loaded".
+
+    `delivery_ids`: read these again instead, whatever became of them (a mended layout).
+    SourceRejected stops the source with nothing loaded; a delivery that contradicts itself is
+    kept aside alone.
+    """
+    run = runs.begin(store, "stage", config.name, interval)
+    try:
+        with lend(store, config) as services:
+            staging = _Staging(store, keys, open_source(config, services), interval)
+            counts = store.effect(
+                lambda transaction: staging.load(transaction, run, delivery_ids),
+                lock=f"stage:{config.name}",
+            )
+    except SchemaDrift as error:
+        _note_drift(store, config, interval, staging.reading_at, error)
+        runs.fail(store, run, error)
+        raise
+    except (SourceError, PipelineError) as error:
+        runs.fail(store, run, error)
+        raise
+    log.info("%s: staged %s", config.name, counts)
+    return counts
+
+
+@dataclass(slots=True)
+class _Staging:
+    store: Store
+    keys: Keys
+    source: Source
+    interval: Interval
+    reading_at: Delivery | None = None  # where we were when something stopped us
+
+    def load(
+        self, transaction: Transaction, run: Run, delivery_ids: Sequence[int] | None
+    ) -> dict[str, Any]:
+        runs.check(transaction, run)
+        config = self.source.config
+        pending = [
+            Delivery.of(row)
+            for row in transaction.rows(
+                "staging/pending_deliveries",
+                source=config.name,
+                interval_from=self.interval.start,
+                interval_to=self.interval.end,
+                delivery_ids=None if delivery_ids is None else list(delivery_ids),
+            )
+        ]
+        counts = Counts(deliveries=len(pending))
+        if pending:
+            self._load_all(transaction, pending, counts, is_again=delivery_ids is not None)
+        result = {**counts.as_data(), "already_loaded": not pending}
+        runs.finish(transaction, run, result)
+        return result
+
+    def _load_all(
+        self, transaction: Transaction, pending: list[Delivery], counts: Counts, *, is_again: bool
+    ) -> None:
+        load = _open_load(transaction, self.source.config, self.interval)
+        create_tables(transaction)
+        wanted, left_out = _choose(pending, self.source.config, is_again=is_again)
+        reading = Reading(self.store, self.keys, self.source)
+        accounts = Accounts(self.store, self.keys, load.source)
+        with ThreadPoolExecutor(1) as writer:
+            # The next chunk is read and translated while this one is on its way.
+            writing: Future[None] | None = None
+            for chunk in reading.chunks(wanted):
+                self.reading_at = chunk.deliveries[0]
+                kind, frame, findings = self._translate(accounts, chunk, counts)
+                if writing is not None:
+                    writing.result()
+                writing = writer.submit(_write, transaction, kind, frame, findings)
+            if writing is not None:
+                writing.result()
+        findings = quarantine.refused(reading.refused)
+        transaction.copy("staged_quarantine", findings, quarantine.COLUMNS)
+        counts.refused = len(reading.refused)
+        ended = _endings(pending, left_out, reading)
+        loaded = [one for one in pending if ended[one.delivery_id][0] == "loaded"]
+        counts.restated = _restated(loaded, self.source.config)
+        merge(transaction, load, counts, [one.delivery_id for one in loaded])
+        counts.rows_quarantined -= len(reading.refused)
+        transaction.run(
+            "staging/record_deliveries",
+            load_id=load.load_id,
+            delivery_ids=list(ended),
+            outcomes=[outcome for outcome, _ in ended.values()],
+            reasons=[reason for _, reason in ended.values()],
+        )
+        transaction.run("staging/close_load", load_id=load.load_id, **counts.for_load())
+
+    def _translate(
+        self, accounts: Accounts, chunk: Chunk, counts: Counts
+    ) -> tuple[str, pd.DataFrame, pd.DataFrame]:
+        """(kind, rows for the staged table, findings for the quarantine)."""
+        dataset = self.source.config.datasets[chunk.dataset]
+        counts.rows_parsed += len(chunk.rows)
+        judged = chunk.rows.assign(payload_no=chunk.places, row_no=chunk.row_nos)
+        verdict = validate(
+            dataset.suite, judged, required=dataset.required, patterns=dataset.patterns
+        )
+        if verdict.drift:
+            raise SchemaDrift(
+                f"{self.source.config.name}, {chunk.dataset}: {'; '.join(verdict.drift)}"
+            )
+        counts.rows_repeated += verdict.repeated
+        accepted = np.flatnonzero(verdict.accepted.to_numpy(dtype=bool))
+        rows = chunk.rows.iloc[accepted].reset_index(drop=True)
+        rows["row_no"] = np.arange(len(rows), dtype="int64")
+        frame = self.source.normalise(chunk.dataset, rows).reset_index(drop=True)
+        at = accepted[frame["row_no"].to_numpy("int64")]  # each row's place in the chunk
+        frame = _with_origin(frame, chunk, at)
+        rejected = verdict.rejected
+        if dataset.kind == "entries":
+            frame = _identified(frame)
+            frame, outside = _inside(frame, self.source.config, dataset, self.interval)
+            counts.rows_outside += outside
+            frame, unreadable = _complete(frame)
+            rejected = pd.concat([rejected, unreadable], ignore_index=True)
+        if "account_number" in frame:
+            frame["account_id"] = accounts.ids(
+                frame["account_number"], frame.get("bank_code"), frame["currency"]
+            )
+        if dataset.kind == "balances" and dataset.later_delivery == "adds":
+            frame["part"] = ""  # a day's balance has no part: a later reading replaces it
+        findings = quarantine.kept_aside(self.source, self.keys, accounts, chunk, rejected)
+        return dataset.kind, frame, findings
+
+
+def _write(
+    transaction: Transaction, kind: str, frame: pd.DataFrame, findings: pd.DataFrame
+) -> None:
+    copy_rows(transaction, kind, frame)
+    if len(findings):
+        transaction.copy("staged_quarantine", findings, quarantine.COLUMNS)
+
+
+def _open_load(transaction: Transaction, config: SourceConfig, interval: Interval) -> Load:
+    row = transaction.row(
+        "staging/open_load",
+        source=config.name,
+        interval_from=interval.start,
+        interval_to=interval.end,
+        parser_version=config.parser_version,
+    )
+    if row is None:
+        raise PipelineError(f"{config.name}: no load could be opened")
+    return Load(config.name, row["load_id"], row["known_at"], config.parser_version)
+
+
+def _choose(
+    pending: list[Delivery], config: SourceConfig, *, is_again: bool
+) -> tuple[list[Delivery], dict[int, tuple[str, str]]]:
+    """(to be read, delivery id → (outcome, reason) of those that are not).
+
+    Where parts are restated only the newest delivery of a part counts, and the same bytes
+    under another name are nothing new.
+    """
+    newest: dict[tuple[str, str], Delivery] = {}
+    for one in pending:
+        place = (one.dataset, one.part)
+        held = newest.get(place)
+        if held is None or (one.fetched_at, one.sha256) > (held.fetched_at, held.sha256):
+            newest[place] = one
+    wanted: list[Delivery] = []
+    left_out: dict[int, tuple[str, str]] = {}
+    seen: dict[tuple[str, str], str] = {}
+    for one in pending:
+        if is_again or config.datasets[one.dataset].later_delivery == "adds":
+            wanted.append(one)
+        elif one.later_id is not None or newest[one.dataset, one.part] is not one:
+            left_out[one.delivery_id] = ("superseded", "a newer delivery of this part is there")
+        elif one.same_id is not None or seen.get((one.dataset, one.sha256), one.part) != one.part:
+            left_out[one.delivery_id] = ("duplicate", "the same bytes came under another name")
+        else:
+            seen[one.dataset, one.sha256] = one.part
+            wanted.append(one)
+    return wanted, left_out
+
+
+def _endings(
+    pending: list[Delivery], left_out: dict[int, tuple[str, str]], reading: Reading
+) -> dict[int, tuple[str, str | None]]:
+    ended: dict[int, tuple[str, str | None]] = {
+        one.delivery_id: ("loaded", None) for one in pending
+    }
+    ended.update(left_out)
+    for one, reason in reading.refused:
+        ended[one.delivery_id] = ("refused", reason)
+    for one in reading.superseded:
+        ended[one.delivery_id] = ("superseded", "unreadable; a newer delivery of it is there")
+    return ended
+
+
+def _restated(loaded: list[Delivery], config: SourceConfig) -> dict[str, list[str]]:
+    parts: dict[str, list[str]] = {}
+    for one in loaded:
+        if config.datasets[one.dataset].later_delivery == "restates":
+            parts.setdefault(one.dataset, []).append(one.part)
+    return parts
+
+
+def _with_origin(frame: pd.DataFrame, chunk: Chunk, at: "np.ndarray[Any, Any]") -> pd.DataFrame:
+    places = chunk.places[at]
+    ids = np.array([one.delivery_id for one in chunk.deliveries], dtype="int64")
+    parts = pd.array([one.part for one in chunk.deliveries], dtype="string")
+    fetched = pd.to_datetime([one.fetched_at for one in chunk.deliveries], utc=True)
+    return frame.assign(
+        dataset=pd.Series(chunk.dataset, index=frame.index, dtype="string"),
+        delivery_id=ids[places],
+        part=parts[places],
+        fetched_at=fetched[places],
+        row_no=chunk.row_nos[at],
+        chunk_row=at,
+    )
+
+
+def _identified(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every entry with a key and a public id: the source's own, else derived from its content."""
+    keys = frame["entry_key"]
+    blank = keys.isna() | keys.eq("").fillna(False)
+    if blank.any():
+        without = frame[blank]
+        keys = keys.copy()
+        keys[blank] = occurrence_keys(without, without["part"])
+    ids = frame["txn_id"]
+    return frame.assign(
+        entry_key=keys, txn_id=ids.mask(ids.isna() | ids.eq("").fillna(False), keys)
+    )
+
+
+def _inside(
+    frame: pd.DataFrame, config: SourceConfig, dataset: Dataset, interval: Interval
+) -> tuple[pd.DataFrame, int]:
+    """Leave out what lies beyond the interval: an API that takes whole days sends it too.
+
+    It comes again with its own interval. Files and tables are cut by what they are.
+    """
+    if config.kind != "rest" or dataset.later_delivery != "adds":
+        return frame, 0
+    beyond = frame["occurred_at"].ge(pd.Timestamp(interval.end)).fillna(False).to_numpy(dtype=bool)
+    if not beyond.any():
+        return frame, 0
+    return frame[~beyond].reset_index(drop=True), int(beyond.sum())
+
+
+def _complete(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(rows that have what every entry needs, the others as rejections)."""
+    missing = frame[list(NEEDED)].isna()
+    lacking = missing.any(axis=1).to_numpy(dtype=bool)
+    if not lacking.any():
+        return frame, pd.DataFrame()
+    names = missing[lacking].apply(lambda row: ", ".join(row.index[row]), axis=1)
+    rejected = pd.DataFrame(
+        {
+            "row_no": frame["chunk_row"][lacking],
+            "column": names,
+            "reason": "cannot be read from the row: " + names,
+            "code": quarantine.QUARANTINED,
+        }
+    )
+    return frame[~lacking].reset_index(drop=True), rejected
+
+
+def _note_drift(
+    store: Store,
+    config: SourceConfig,
+    interval: Interval,
+    delivery: Delivery | None,
+    error: SchemaDrift,
+) -> None:
+    """Keep the finding: the load that met it is undone, and will be until a person acts."""
+    if delivery is None:
+        return
+
+    def note(transaction: Transaction) -> None:
+        if transaction.value("staging/drift_is_known", delivery_id=delivery.delivery_id):
+            return
+        load = _open_load(transaction, config, interval)
+        transaction.run("staging/create_staged_quarantine")
+        findings = quarantine.refused([(delivery, str(error))], quarantine.SCHEMA)
+        transaction.copy("staged_quarantine", findings, quarantine.COLUMNS)
+        transaction.run(
+            "staging/insert_quarantine",
+            source=config.name,
+            load_id=load.load_id,
+            known_at=load.known_at,
+        )
+
+    store.effect(note, lock=f"stage:{config.name}")

@@ -1,0 +1,78 @@
+"""The steps as the scheduler and the command line call them: small facts in, small facts out.
+
+Results hold ids, dates and counts only, so they may travel through XCom. Errors are the
+adapters' (SourceUnavailable is worth a retry, SourceRejected is not) and the pipeline's.
+"""
+
+from typing import Any
+
+from adapters.base import SourceConfig
+from adapters.config import load_source
+from adapters.errors import MisconfiguredSource
+from pipeline import alerts, landing, staging
+from pipeline.errors import SettingsError
+from pipeline.keys import open_keys
+from pipeline.settings import PROJECT, Settings
+from pipeline.store import Store
+from reconciliation.definition import find_definition, load_definitions
+from reconciliation.model import Interval
+
+SOURCES = PROJECT / "adapters"
+
+
+def land(settings: Settings, source: str, interval: Interval) -> dict[str, Any]:
+    """Fetch and keep; {"deliveries", "new", "bytes", "window_from", "already_landed"}."""
+    store = Store.open(settings)
+    config = source_config(settings, source)
+    return landing.land(store, open_keys(settings, store), config, interval)
+
+
+def stage(settings: Settings, source: str, interval: Interval) -> dict[str, Any]:
+    """Load what is landed; {"rows_parsed", "entries_new", …, "refused", "already_loaded"}."""
+    store = Store.open(settings)
+    config = source_config(settings, source)
+    return staging.stage(store, open_keys(settings, store), config, interval)
+
+
+def reparse(settings: Settings, delivery_id: int) -> dict[str, Any]:
+    """Read one stored delivery again, after its layout was mended; counts as `stage`."""
+    store = Store.open(settings)
+    with store.transaction() as transaction:
+        found = transaction.row("landing/delivery_place", delivery_id=delivery_id)
+    if found is None:
+        raise SettingsError(f"there is no delivery {delivery_id}")
+    interval = Interval(found["interval_from"], found["interval_to"])
+    config = source_config(settings, found["source"])
+    return staging.stage(store, open_keys(settings, store), config, interval, [delivery_id])
+
+
+def reconcile(settings: Settings, name: str, interval: Interval) -> dict[str, Any]:
+    """Match, break and prove one edge up to the interval's end; counts by code."""
+    from pipeline import matching  # noqa: PLC0415
+
+    return matching.reconcile(Store.open(settings), name, interval)
+
+
+def raise_alerts(settings: Settings, interval: Interval) -> dict[str, Any]:
+    """Bring the alerts up to date; {"raised", "cleared", and how many stand of each kind}."""
+    return {**alerts.raise_alerts(Store.open(settings)), "as_of": interval.end.isoformat()}
+
+
+def list_sources() -> list[str]:
+    """Names of all sources described in adapters/, configured or not."""
+    return sorted(path.stem for path in SOURCES.glob("*.yaml"))
+
+
+def list_reconciliations() -> list[str]:
+    return [definition.name for definition in load_definitions()]
+
+
+def sources_of(reconciliation: str) -> list[str]:
+    return list(find_definition(reconciliation).sources)
+
+
+def source_config(settings: Settings, source: str) -> SourceConfig:
+    """MisconfiguredSource names file, line and key, or the sources there are."""
+    if source not in list_sources():
+        raise MisconfiguredSource(f"no source {source!r}; there are {', '.join(list_sources())}")
+    return load_source(SOURCES / f"{source}.yaml", settings.environment)

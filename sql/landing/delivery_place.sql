@@ -1,0 +1,7 @@
+-- Which source and interval a delivery belongs to.
+select
+    source,
+    interval_from,
+    interval_to
+from raw.delivery
+where delivery_id = :delivery_id

@@ -1,0 +1,9 @@
+-- The attempt is done. No row when a later one has begun: the caller must undo its work.
+update recon.run
+set
+    state = 'done',
+    counts = :counts,
+    ended_at = now()
+where
+    run_id = :run_id
+    and attempt = :attempt

@@ -1,0 +1,41 @@
+-- Configure one account: its opening balances at the end of :opening_date, in minor units.
+insert into ops.account as account (
+    number_index,
+    number_cipher,
+    last4,
+    bank_code,
+    currency,
+    calendar,
+    opening_date,
+    opening_ledger_minor,
+    opening_statement_minor,
+    state,
+    first_source
+)
+values (
+    :number_index,
+    :number_cipher,
+    :last4,
+    :bank_code,
+    :currency,
+    :calendar,
+    :opening_date,
+    :opening_ledger_minor,
+    :opening_statement_minor,
+    'configured',
+    'operator'
+)
+on conflict (number_index) do update
+    set
+        bank_code = coalesce(excluded.bank_code, account.bank_code),
+        currency = coalesce(excluded.currency, account.currency),
+        calendar = excluded.calendar,
+        opening_date = coalesce(excluded.opening_date, account.opening_date),
+        opening_ledger_minor = coalesce(
+            excluded.opening_ledger_minor, account.opening_ledger_minor
+        ),
+        opening_statement_minor = coalesce(
+            excluded.opening_statement_minor, account.opening_statement_minor
+        ),
+        state = 'configured'
+returning account_id

@@ -1,0 +1,2 @@
+-- Temporary tables are analysed by nobody else; without it the merge plans for ten rows.
+analyze staged_entry

@@ -1,0 +1,16 @@
+-- Close live entries of restated parts that their new delivery no longer holds.
+update staging.entry
+set
+    retired_load_id = :load_id,
+    known_to = :known_at,
+    end_reason = 'retracted'
+where
+    source = :source
+    and dataset = :dataset
+    and part = any(:parts)
+    and known_to is null
+    and not exists (
+        select
+        from staged_entry
+        where staged_entry.entry_key = entry.entry_key
+    )
