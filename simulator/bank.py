@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from simulator.business_days import dates, days_of, instants
+from simulator.business_days import dates, days_of, hour_end, instants
 from simulator.identifiers import digits
-from simulator.movements import hour_end
 from simulator.narration import narrate
 from simulator.orders import ist_text
 from simulator.world_columns import BANK_COLUMNS, BANKS, FILE_BANKS, FILE_COLUMNS
@@ -35,7 +34,7 @@ class Statements:
 def statements(
     rng: np.random.Generator, rows: pd.DataFrame, accounts: pd.DataFrame, opening: pd.Series
 ) -> Statements:
-    """`rows` of `bookings.bank_rows`, worded and in order; `opening` by account row, minor units."""
+    """`rows` of `bookings.bank_rows`, worded and in order; `opening`: minor units by account."""
     rows = rows.sort_values(["account", "at"], kind="stable", ignore_index=True)
     rows["account_number"] = accounts["account_number"].to_numpy()[rows["account"]]
     rows["file"] = _file_names(rows)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from simulator.accounts import ACCOUNTS_A_BANK
-from simulator.business_days import Ints
-from simulator.movements import free_second, hour_end
+from simulator.business_days import Ints, hour_end
+from simulator.movements import free_second
 from simulator.world_columns import FILE_BANKS
 
 GARBLED_AMOUNT = "1,23.4x"
@@ -49,8 +49,9 @@ def core_rows(
     """The ledger's rows of bank movements: movement, account, amount, currency, status, rail,
     reference, booked, updated, case. `reversals` are the bank's rows that undo another.
     """
-    rows = moves.assign(movement=moves.index, booked=moves["core_at"],
-                        updated=moves["core_updated"])
+    rows = moves.assign(
+        movement=moves.index, booked=moves["core_at"], updated=moves["core_updated"]
+    )
     rows = rows[~rows["case"].isin(NOT_IN_LEDGER)]
     account = rows["account"].to_numpy()
     sibling = account // ACCOUNTS_A_BANK * ACCOUNTS_A_BANK + (account + 1) % ACCOUNTS_A_BANK
@@ -80,11 +81,9 @@ def _reversals(rng: np.random.Generator, rows: pd.DataFrame) -> pd.DataFrame:
     """The credits that undo a debit; none in a file that is refused."""
     undone = rows[rows["case"].isin(REVERSED)]
     quick, slow = (rng.integers(*span, size=len(undone)) for span in REVERSAL_SECONDS)
-    is_slow = undone["case"].eq("BANK_REVERSED") & (undone.groupby(["bank", "case"]).cumcount() == 1)
+    is_slow = undone["case"].eq("BANK_REVERSED") & undone.duplicated(["bank", "case"])
     at = undone["at"].to_numpy() + np.where(is_slow, slow, quick)
-    in_refused = np.isin(
-        hour_end(at) * 64 + undone["account"].to_numpy(), refused_keys(rows)
-    )
+    in_refused = np.isin(hour_end(at) * 64 + undone["account"].to_numpy(), refused_keys(rows))
     at = np.where(in_refused, at + 7_200, at)
     undone = _moved(rows, undone, at - undone["at"].to_numpy())
     return undone.assign(amount=-undone["amount"], is_reversal=True)

@@ -25,7 +25,7 @@ def bank_calendar(first_year: int, last_year: int) -> np.busdaycalendar:
     years = range(first_year - 1, last_year + 2)
     days = pd.date_range(f"{years[0]}-01-01", f"{years[-1]}-12-31")
     ordinal = (days.day - 1) // 7 + 1  # which Saturday of its month
-    off = days[(days.dayofweek == 5) & np.isin(ordinal, (2, 4))].date
+    off = days[(days.day_of_week == 5) & np.isin(ordinal, (2, 4))].date
     public = holidays.country_holidays("IN", years=years)
     return np.busdaycalendar(weekmask="1111110", holidays=sorted({*off, *public}))
 
@@ -38,6 +38,11 @@ def days_of(seconds: Ints) -> Ints:
 def start_of(days: Ints | int) -> Any:
     """Epoch seconds at which IST days begin."""
     return days * DAY_SECONDS - IST_SECONDS
+
+
+def hour_end(seconds: Ints) -> Ints:
+    """The end of the IST hour; it begins at half past in UTC."""
+    return (seconds + 1_800) // 3_600 * 3_600 + 1_800
 
 
 def plus_business_days(days: Ints, count: int) -> Ints:

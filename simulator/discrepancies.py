@@ -8,8 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simulator.business_days import IST_SECONDS, days_of, plus_business_days, start_of
-from simulator.movements import hour_end
+from simulator.business_days import (
+    IST_SECONDS,
+    days_of,
+    hour_end,
+    plus_business_days,
+    start_of,
+)
 from simulator.world_columns import BANKS, FILE_BANKS
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -158,9 +163,7 @@ def _choose(
     return pd.Series(case, dtype="str")
 
 
-def _refused_file(
-    rng: np.random.Generator, moves: pd.DataFrame, old: Mask
-) -> tuple[Mask, Mask]:
+def _refused_file(rng: np.random.Generator, moves: pd.DataFrame, old: Mask) -> tuple[Mask, Mask]:
     """(rows of one file that its own trailer contradicts, rows of that bank around it).
 
     All of it is ordinary, and was booked by the ledger within the file's own hour.
@@ -172,8 +175,8 @@ def _refused_file(
     suits &= (hour >= REFUSED_HOURS[0]) & (hour <= REFUSED_HOURS[1])
     key = end * 64 + moves["account"].to_numpy()
     good = moves["is_plain"].to_numpy() & is_same_hour
-    files = pd.DataFrame({"key": key, "good": good})[suits].groupby("key")["good"].agg(
-        ["all", "size"]
+    files = (
+        pd.DataFrame({"key": key, "good": good})[suits].groupby("key")["good"].agg(["all", "size"])
     )
     candidates = files.index[files["all"] & (files["size"] > 1)].to_numpy()
     if not len(candidates):
@@ -189,9 +192,9 @@ def _inside_its_day(moves: pd.DataFrame) -> Mask:
     """Neither the account's first row of its day nor its last."""
     day = pd.Series(days_of(moves["at"].to_numpy()))
     groups = moves["at"].groupby([moves["account"], day])
-    inside: Mask = ((moves["at"] > groups.transform("min")) & (
-        moves["at"] < groups.transform("max")
-    )).to_numpy()
+    inside: Mask = (
+        (moves["at"] > groups.transform("min")) & (moves["at"] < groups.transform("max"))
+    ).to_numpy()
     return inside
 
 

@@ -1,5 +1,7 @@
 """Payments and refunds as Razorpay tells of them, made from what customers did."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -17,7 +19,7 @@ MDR_BPS = {"upi": 0, "card": 200, "netbanking": 190}
 GST_PERCENT = 18
 HANDLES = np.array(["okhdfcbank", "ybl", "paytm", "okicici", "oksbi"])
 NETBANKS = np.array(["HDFC", "ICIC", "SBIN", "UTIB", "KKBK"])
-NOTES = np.array(['[]', '{"cart":"web"}', '{"cart":"app","gift":"yes"}', '"call first"', "null"])
+NOTES = np.array(["[]", '{"cart":"web"}', '{"cart":"app","gift":"yes"}', '"call first"', "null"])
 NO_ACQUIRER_SHARE = 0.04
 
 
@@ -34,8 +36,9 @@ def draw_payments(rng: np.random.Generator, orders: pd.DataFrame) -> pd.DataFram
     """
     main = _attempts(orders, failed=orders["case"].eq("GATEWAY_FAILED"))
     failed_first = orders[orders["failed_before"] > 0]
-    failed_first = failed_first.assign(created=failed_first["created"]
-                                       - failed_first["failed_before"])
+    failed_first = failed_first.assign(
+        created=failed_first["created"] - failed_first["failed_before"]
+    )
     paid_twice = orders[orders["case"].eq("PAID_TWICE")]
     later = {name: paid_twice[name] + 150 for name in ("created", "authorized", "captured")}
     attempts = pd.concat(
@@ -73,8 +76,15 @@ def draw_refund_records(
             "method": of["method"].to_numpy(),
         }
     )
-    fixed = {"entity": "refund", "currency": "INR", "receipt": pd.NA, "batch_id": pd.NA,
-             "status": "processed", "speed_processed": "normal", "speed_requested": "normal"}
+    fixed: dict[str, Any] = {
+        "entity": "refund",
+        "currency": "INR",
+        "receipt": pd.NA,
+        "batch_id": pd.NA,
+        "status": "processed",
+        "speed_processed": "normal",
+        "speed_requested": "normal",
+    }
     frame = frame.assign(**fixed)
     return frame[[*REFUND_FIELDS, *REFUND_HISTORY, "leg", "method"]]
 
@@ -82,15 +92,15 @@ def draw_refund_records(
 def note_refunds(payments: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
     """`payments` as they end: how much went back, and when the last of it did."""
     back = refunds.groupby("payment_id")["amount"].sum()
-    last = refunds.groupby("payment_id")["created_at"].max()
-    amount = payments["id"].map(back).fillna(0).astype("int64")
+    last = refunds.groupby("payment_id")["created_at"].max().astype("Int64")
+    amount = pd.Series(back.reindex(payments["id"], fill_value=0).to_numpy())
     is_full = (amount > 0) & (amount == payments["amount"])
     return payments.assign(
         amount_refunded=amount,
         refund_status=pd.Series(pd.NA, index=payments.index, dtype="str")
         .mask(amount > 0, "partial").mask(is_full, "full"),
         status=payments["status"].mask(is_full, "refunded"),
-        refunded_at=payments["id"].map(last).astype("Int64").where(is_full),
+        refunded_at=pd.Series(last.reindex(payments["id"]).array).where(is_full),
     )  # fmt: skip
 
 
@@ -135,8 +145,9 @@ def _described(rng: np.random.Generator, attempts: pd.DataFrame) -> pd.DataFrame
         captured=~failed,
         description="Order at ACME Retail",
         card_id=("card_" + random_text(rng, count, 14)).where(is_card),
-        bank=pd.Series(NETBANKS[rng.integers(len(NETBANKS), size=count)], dtype="str")
-        .where(is_net),
+        bank=pd.Series(NETBANKS[rng.integers(len(NETBANKS), size=count)], dtype="str").where(
+            is_net
+        ),
         vpa=("buyer" + person + "@" + handle).where(is_upi),
         email="buyer" + person + "@example.com",
         contact="+9198" + digits(rng.integers(10**8, size=count), 8),
@@ -147,8 +158,13 @@ def _described(rng: np.random.Generator, attempts: pd.DataFrame) -> pd.DataFrame
         created_at=created,
     )
     blank = pd.Series(pd.NA, index=frame.index, dtype="str")
-    error = {"code": "BAD_REQUEST_ERROR", "description": "Payment failed at the bank",
-             "source": "bank", "step": "payment_authorization", "reason": "payment_failed"}
+    error = {
+        "code": "BAD_REQUEST_ERROR",
+        "description": "Payment failed at the bank",
+        "source": "bank",
+        "step": "payment_authorization",
+        "reason": "payment_failed",
+    }
     frame = frame.assign(
         invoice_id=blank, wallet=blank, refund_status=blank,
         refunded_at=pd.Series(pd.NA, index=frame.index, dtype="Int64"),

@@ -47,7 +47,7 @@ def rrns(rng: np.random.Generator, seconds: Ints) -> pd.Series:
     """12 digits: last digit of the year, day of the year, 8 more; no two alike."""
     local = pd.Series(days_of(seconds).astype("datetime64[D]").astype("datetime64[s]"))
     year_digit = (local.dt.year % 10).astype("str")
-    return year_digit + digits(local.dt.dayofyear, 3) + scattered(rng, len(seconds), 8)
+    return year_digit + digits(local.dt.day_of_year, 3) + scattered(rng, len(seconds), 8)
 
 
 def neft_utrs(rng: np.random.Generator, bank4: pd.Series, seconds: Ints) -> pd.Series:
@@ -77,4 +77,5 @@ def _utr22(rng: np.random.Generator, bank4: pd.Series, rail: str, seconds: Ints)
 def same_day(seconds: Ints, latest: Ints) -> Ints:
     """`latest`, but not past the IST day of `seconds`."""
     last = start_of(days_of(seconds)) + DAY_SECONDS - 1
-    return np.minimum(latest, last)
+    bounded: Ints = np.minimum(latest, last)
+    return bounded

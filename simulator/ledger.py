@@ -37,7 +37,8 @@ def leg_rows(
     again = again.assign(booked=again["booked"] + gap, updated=again["updated"] + gap)
     rows = pd.concat([rows, again], ignore_index=True)
     is_mobile, case = system == "mobile", rows["case"]
-    blank = pd.Series("INR", index=rows.index, dtype="str")
+    rupees = pd.Series("INR", index=rows.index, dtype="str")
+    by_method = rows["method"].map({"upi": "UPI"}).fillna("ONLINE")
     return pd.DataFrame(
         {
             "movement": -1,
@@ -48,9 +49,9 @@ def leg_rows(
             "amount_minor": rows["amount"]
             - MOBILE_SHORT_BY * (case.eq("MOBILE_SHORT") & is_mobile),
             "direction": np.where(rows["is_refund"], "DEBIT", "CREDIT"),
-            "currency": blank.mask(case.eq("MOBILE_CURRENCY") & is_mobile, "USD"),
+            "currency": rupees.mask(case.eq("MOBILE_CURRENCY") & is_mobile, "USD"),
             "status": case.map(STATUS[system]).fillna("SUCCESS"),
-            "channel": "MOBILE" if is_mobile else rows["method"].map({"upi": "UPI"}).fillna("ONLINE"),
+            "channel": "MOBILE" if is_mobile else by_method,
             "transaction_type": np.where(rows["is_refund"], "REFUND", "PAYMENT"),
             "reference_number": pd.Series(pd.NA, index=rows.index, dtype="str"),
             "merchant_id": MERCHANT_ID,

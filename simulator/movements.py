@@ -6,7 +6,7 @@ A movement is one true event: the bank's row and the ledger's come of it. Times 
 import numpy as np
 import pandas as pd
 
-from simulator.business_days import Ints, days_of, start_of
+from simulator.business_days import Ints, days_of, hour_end, start_of
 from simulator.identifiers import digits, neft_utrs, rrns, rtgs_utrs
 from simulator.narration import CITIES, NAMES, NOTES
 from simulator.orders import LATE_SECONDS, booked, draw_amounts, draw_times
@@ -94,11 +94,6 @@ def repeat_references(rng: np.random.Generator, moves: pd.DataFrame, anchor: int
     moves["is_plain"] = is_plain
 
 
-def hour_end(seconds: Ints) -> Ints:
-    """The end of the IST hour; it begins at half past in UTC."""
-    return (seconds + 1_800) // 3_600 * 3_600 + 1_800
-
-
 def free_second(moves: pd.DataFrame, account: Ints, wanted: Ints) -> Ints:
     """The first second at or after `wanted` in which nothing moves on the account."""
     taken = moves["at"].to_numpy() * 64 + moves["account"].to_numpy()
@@ -154,9 +149,7 @@ def _show(rng: np.random.Generator, moves: pd.DataFrame) -> None:
     # SBI answers by whole days, as at their end: what changes there changes overnight.
     overnight = start_of(days_of(at) + 1) + 1
     is_sbi = (moves["bank"] == "sbi").to_numpy()
-    moves["visible_at"] = np.where(
-        is_late, np.where(is_sbi, overnight, seen), _first_seen(moves)
-    )
+    moves["visible_at"] = np.where(is_late, np.where(is_sbi, overnight, seen), _first_seen(moves))
     moves["pending_until"] = np.where(is_pending, np.where(is_sbi, overnight, sure), 0)
     moves["is_plain"] &= ~(is_late | is_pending)
 
@@ -164,4 +157,3 @@ def _show(rng: np.random.Generator, moves: pd.DataFrame) -> None:
 def _first_seen(moves: pd.DataFrame) -> Ints:
     at = moves["at"].to_numpy()
     return np.where(moves["bank"].isin(FILE_BANKS), hour_end(at), at)
-

@@ -32,7 +32,7 @@ class OrderSide:
 def draw_order_side(
     rng: np.random.Generator, times: tuple[int, int, int], rows: int, accounts: int
 ) -> OrderSide:
-    """`times`: start, anchor and end of the world in epoch seconds. `rows`: ledger entries a day."""
+    """`times`: the world's start, anchor and end, epoch seconds. `rows`: ledger entries a day."""
     start, now, end = times
     orders = draw_orders(rng, start, end, round(rows * ORDER_SHARE / (1 + REFUNDS_AN_ORDER)))
     refunds = draw_refunds(rng, orders, end)
@@ -83,8 +83,7 @@ def _to_settle(
 ) -> pd.DataFrame:
     """What the gateway owes and is owed, as `settlements.settle` takes it; some of it wrong."""
     paid = payments[payments["status"].eq("captured")]
-    case = orders["case"].to_numpy()[paid["leg"]]
-    paid = paid[~np.isin(case, UNSETTLED)]
+    paid = paid[~orders["case"].isin(UNSETTLED).to_numpy()[paid["leg"]]]
     case = pd.Series(orders["case"].to_numpy()[paid["leg"]], index=paid.index)
     off = rng.integers(*WRONG_BY, size=len(paid))
     amount = paid["amount"] + off * case.eq("LINE_OVER") - off * case.eq("LINE_SHORT")
@@ -106,13 +105,13 @@ def _to_settle(
         }
     )
     back = records[~refunds["case"].isin(UNSETTLED)]
-    case = refunds["case"][back.index]
+    wrong = refunds["case"][back.index].eq("LINE_WRONG")
     off = rng.integers(*WRONG_BY, size=len(back))
     returned = pd.DataFrame(
         {
             "entity_id": back["id"],
             "type": "refund",
-            "debit": back["amount"] + off * case.eq("LINE_WRONG"),
+            "debit": back["amount"] + off * wrong,
             "credit": 0,
             "amount": back["amount"],
             "fee": 0,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from simulator.business_days import DAY_SECONDS, IST_SECONDS, Ints
+from simulator.business_days import DAY_SECONDS, IST_SECONDS, Ints, hour_end
 from simulator.identifiers import random_text, same_day
 
 # How busy each IST hour is, against the others.
@@ -28,13 +28,15 @@ def draw_times(rng: np.random.Generator, start: int, end: int, per_day: int) -> 
     day = np.repeat(np.arange(days, dtype="int64"), per_day)
     times = start + day * DAY_SECONDS + hours * 3_600 + rng.integers(0, 3_600, size=count)
     times = np.maximum(times, start + 300)  # partners a few seconds off stay inside the world
-    return np.sort(times[times < end])
+    found: Ints = np.sort(times[times < end])
+    return found
 
 
 def draw_amounts(rng: np.random.Generator, count: int) -> Ints:
     """Paise, mostly between ten rupees and some thousands."""
     scale = rng.choice(np.array([1, 1, 1, 4, 15], dtype="int64"), size=count)
-    return rng.integers(1_000, 150_000, size=count) * scale
+    amounts: Ints = rng.integers(1_000, 150_000, size=count) * scale
+    return amounts
 
 
 def booked(rng: np.random.Generator, seconds: Ints, slowest: int, *, late: bool) -> pd.DataFrame:
@@ -63,9 +65,7 @@ def draw_orders(rng: np.random.Generator, start: int, end: int, per_day: int) ->
     )
     authorized = np.minimum(created + wait, same_day(created, created + DAY_SECONDS) - 6)
     captured = authorized + rng.integers(1, 6, size=count)
-    failed = np.where(
-        rng.random(count) < FAILED_FIRST_SHARE, rng.integers(60, 290, size=count), 0
-    )
+    failed = np.where(rng.random(count) < FAILED_FIRST_SHARE, rng.integers(60, 290, size=count), 0)
     core = booked(rng, captured, 20, late=True)
     mobile = booked(rng, captured, 40, late=True)
     return pd.DataFrame(
@@ -105,6 +105,9 @@ def draw_refunds(rng: np.random.Generator, orders: pd.DataFrame, end: int) -> pd
     refunds = pd.concat([once, again])
     refunds["leg"] = len(orders) + refunds.index
     created = refunds["created"].to_numpy()
+    # Equal refunds come whole within an hour, so that no hour ends on half of one.
+    early = hour_end(created) - 3_600 + created % 1_500
+    created = np.where(refunds["kind"] == "twice", early, created)
     # Processed on the day it was asked for.
     created = np.minimum(created, same_day(created, created + DAY_SECONDS) - 60)
     wait = rng.integers(30, 1_800, size=len(created))
@@ -117,11 +120,13 @@ def draw_refunds(rng: np.random.Generator, orders: pd.DataFrame, end: int) -> pd
         times = booked(rng, refunds["processed"].to_numpy(), 15, late=True)
         late = times["is_late"] & is_single
         refunds[f"{system}_booked"] = times["booked"]
-        refunds[f"{system}_updated"] = times["updated"].where(late | ~times["is_late"],
-                                                              times["booked"])
+        refunds[f"{system}_updated"] = times["updated"].where(
+            late | ~times["is_late"], times["booked"]
+        )
         refunds[f"{system}_late"] = late
     refunds["is_plain"] = is_single & ~(refunds["core_late"] | refunds["mobile_late"])
-    return refunds.drop(columns=["core_late", "mobile_late"])
+    drawn: pd.DataFrame = refunds.drop(columns=["core_late", "mobile_late"])
+    return drawn
 
 
 def ist_text(seconds: Ints, pattern: str) -> pd.Series:

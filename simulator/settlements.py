@@ -117,10 +117,12 @@ def _summed(
     headers: pd.DataFrame, lines: pd.DataFrame, accounts: int, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Headers with their sums, and the credit that our bank saw of each."""
-    sums = lines.assign(net=lines["credit"] - lines["debit"]).groupby("settlement")[
-        ["net", "fee", "tax"]
-    ].sum()
-    sums = sums.reindex(headers.index)
+    sums = (
+        lines.assign(net=lines["credit"] - lines["debit"])
+        .groupby("settlement")[["net", "fee", "tax"]]
+        .sum()
+    )
+    sums = sums.reindex(headers.index, fill_value=0)
     case, count = headers["case"], len(headers)
     delta = rng.integers(10_000, 50_000, size=count)
     # HEADER: something was held back that no line shows; the bank paid what the header says.

@@ -43,9 +43,22 @@ from simulator.world_columns import (
 )
 
 __all__ = [
-    "ACCOUNT_COLUMNS", "BALANCE_COLUMNS", "BANKS", "BANK_COLUMNS", "FILE_BANKS", "FILE_COLUMNS",
-    "LEDGER_COLUMNS", "LINE_FIELDS", "Links", "PAYMENT_FIELDS", "PAYMENT_HISTORY", "REFUND_FIELDS",
-    "REFUND_HISTORY", "SETTLEMENT_FIELDS", "World", "build",
+    "ACCOUNT_COLUMNS",
+    "BALANCE_COLUMNS",
+    "BANKS",
+    "BANK_COLUMNS",
+    "FILE_BANKS",
+    "FILE_COLUMNS",
+    "LEDGER_COLUMNS",
+    "LINE_FIELDS",
+    "PAYMENT_FIELDS",
+    "PAYMENT_HISTORY",
+    "REFUND_FIELDS",
+    "REFUND_HISTORY",
+    "SETTLEMENT_FIELDS",
+    "Links",
+    "World",
+    "build",
 ]  # fmt: skip
 
 HISTORY_BUSINESS_DAYS = 4
@@ -181,14 +194,13 @@ def _moves(
     repeat_references(rng, moves, now)
     banks = accounts["bank"].to_numpy()
     credits = credits.assign(bank=banks[credits["account"]])
-    credits["at"] = free_second(
-        moves, credits["account"].to_numpy(), credits["at"].to_numpy()
-    )
+    credits["at"] = free_second(moves, credits["account"].to_numpy(), credits["at"].to_numpy())
     credits = credits[credits["at"] < end].reset_index(drop=True)
     moves = pd.concat([moves, movements_of_settlements(rng, credits)], ignore_index=True)
     case, moves["is_refused"] = movement_cases(rng, moves, now)
-    is_missing = moves["case"].eq("MISSING")
-    moves["case"] = case.mask(is_missing, "BANK_LOST")
+    payout = moves["case"]
+    case = case.mask(payout.eq("MISSING"), "BANK_LOST").mask(payout.eq("STRAY"), "STRAY")
+    moves["case"] = case
     return moves
 
 
