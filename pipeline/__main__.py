@@ -59,9 +59,8 @@ def _explain(failure: Exception) -> tuple[str, str, int]:
     """(what and where, what next, exit code)."""
     if isinstance(failure, failures.CommandError):
         return failure.what, failure.next_step, failure.exit_code
-    for kind, next_step, exit_code in OTHERS:
-        if isinstance(failure, kind):
-            break
+    fitting = (item for item in OTHERS if isinstance(failure, item[0]))
+    _, next_step, exit_code = next(fitting)
     return str(failure), next_step, exit_code
 
 

@@ -73,9 +73,14 @@ def _joined(before: SourceRun, after: SourceRun) -> SourceRun:
 
 
 def run_interval(
-    settings: Settings, interval: Interval, sources: Sequence[str], say: Say
+    settings: Settings,
+    interval: Interval,
+    sources: Sequence[str],
+    say: Say,
+    *,
+    edges: Sequence[str] | None = None,
 ) -> Outcome:
-    """Land and stage each source, then reconcile every edge that uses one of them.
+    """Land and stage each source, then reconcile `edges`: by default all that use one of them.
 
     A source that fails is in the outcome and holds up nobody; other errors are raised.
     """
@@ -86,7 +91,7 @@ def run_interval(
             outcome.sources[name] = run
             if run.sentence:
                 say(f"{name}: {run.sentence}")
-    for name in edges_of(sources):
+    for name in edges_of(sources) if edges is None else edges:
         outcome.reconciliations[name] = steps.reconcile(settings, name, interval)
     steps.raise_alerts(settings, interval)
     return outcome

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -132,5 +133,5 @@ def _deliver_one(settings: Settings, store: Store, tried: list[str]) -> str | No
 def _address(text: str, variable: str) -> str:
     try:
         return Address(addr_spec=text).addr_spec
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, MessageError):
         raise SettingsError(f"{variable}: holds something that is not a mail address") from None

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from typing import Any
 
-from reconciliation.definition import load_definitions
-
 from pipeline.store import Store, Transaction
 from reconciliation import report as data
+from reconciliation.definition import load_definitions
 from reconciliation.report import Report
 
 BREAKS_READ_MAX = 100_000  # more than people can work off; the count says so
@@ -23,7 +22,7 @@ def read_report(
 
     `until` leaves out breaks and proofs of later business days.
     """
-    with store.transaction() as transaction:
+    with store.transaction(snapshot=True) as transaction:
         return _read(transaction, as_of, until, reconciliation)
 
 
@@ -45,7 +44,7 @@ def _read(
         matched=rows("matched"),
         open_items=rows("open_items"),
         proofs=rows("account_proof", until=until),
-        sources=transaction.rows("reports/source_freshness"),
+        sources=[dict(row) for row in transaction.rows("reports/source_freshness")],
         breaks=rows("break_list", until=until, code=None, is_live=True, rows_max=BREAKS_READ_MAX),
         runbooks={item.name: item.runbook for item in load_definitions()},
     )

@@ -6,6 +6,7 @@ import typer
 
 from pipeline.cli import (
     accounts,
+    backfilling,
     bench,
     breaks,
     demo,
@@ -20,7 +21,8 @@ from pipeline.cli import (
 
 app = typer.Typer(
     name="recon",
-    help="Fetch, match and explain money that moves through several systems.",
+    help="Fetch, match and explain money that moves through several systems. "
+    "`./recon demo` shows it all; `./recon test` sets up and runs the test suite.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -41,6 +43,7 @@ def options(
 demo.register(app)
 services.register(app)
 running.register(app)
+backfilling.register(app)
 reporting.register(app)
 app.add_typer(breaks.app, name="breaks")
 app.add_typer(quarantine.app, name="quarantine")

@@ -2,12 +2,13 @@
 
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from uuid import UUID
 
 from rich.console import Console
@@ -16,14 +17,22 @@ from rich.text import Text
 
 from reconciliation.model import IST
 
+PIPE_WIDTH = 160
+
 
 def results() -> Console:
     """stdout, at the moment of asking: a test may have put its own there."""
-    return Console(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
+    return _console(sys.stdout)
 
 
 def progress() -> Console:
-    return Console(file=sys.stderr)
+    return _console(sys.stderr)
+
+
+def _console(file: TextIO) -> Console:
+    # A pipe or a log has no width of its own: nothing is folded into 80 columns there.
+    width = None if file.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH
+    return Console(file=file, width=width)
 
 
 def say(words: str) -> None:

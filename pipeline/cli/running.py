@@ -9,23 +9,37 @@ from pipeline.cli.options import AsJson, From, Sources, To
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation
 from pipeline.interval_runs import Outcome, run_interval
-from pipeline.steps import list_sources
+from pipeline.settings import Settings
+from pipeline.source_checks import read_sources
 
 
 def register(app: typer.Typer) -> None:
     app.command("run")(run_command)
 
 
-def chosen(names: list[str] | None) -> list[str]:
-    """The sources meant; all of them where none is named. Misused on a name nobody has."""
-    known = sorted(list_sources())
-    unknown = sorted(set(names or ()) - set(known))
+def chosen(settings: Settings, names: list[str] | None) -> list[str]:
+    """The sources meant: those named, else all that are configured.
+
+    Misused on a name nobody has, on one that is not configured, and where none is.
+    """
+    configs = read_sources(settings)
+    unknown = sorted(set(names or ()) - set(configs))
     if unknown:
         raise failures.Misused(
             f"--source: no source is called {', '.join(unknown)}",
-            f"There are: {', '.join(known)}.",
+            f"There are: {', '.join(configs)}.",
         )
-    return sorted(set(names)) if names else known
+    for name in names or ():
+        if configs[name].missing:
+            raise failures.Misused(
+                f"--source: {name} is not configured", f"Set {', '.join(configs[name].missing)}."
+            )
+    found = sorted(set(names)) if names else [n for n, c in configs.items() if not c.missing]
+    if not found:
+        raise failures.Misused(
+            "no source is configured", "Fill in `.env` (see .env.example), or try `./recon demo`."
+        )
+    return found
 
 
 def run_command(
@@ -37,8 +51,8 @@ def run_command(
 ) -> None:
     """Fetch, stage and reconcile an interval now: the scheduler's steps, without it."""
     interval = interval_of(start, end)
-    names = chosen(source)
     with installation() as (settings, _):
+        names = chosen(settings, source)
         outcome = run_interval(settings, interval, names, say)
     if as_json:
         emit(outcome.as_data())

@@ -7,6 +7,12 @@ from pipeline.cli.failures import Misused
 from pipeline.postgres import serving
 from pipeline.settings import Settings
 from pipeline.store import Store
+from pipeline.world import settings_of_home
+
+
+def load_settings() -> Settings:
+    """This installation's settings; a demo's home stays with its simulated banks."""
+    return settings_of_home(Settings.load())
 
 
 @contextmanager
@@ -15,7 +21,7 @@ def installation() -> Iterator[tuple[Settings, Store]]:
 
     Misused where nothing was ever set up here.
     """
-    settings = Settings.load()
+    settings = load_settings()
     if settings.database_url is None and not (settings.home / "postgres_ready").exists():
         raise Misused(
             f"nothing is set up in {settings.home}",

@@ -51,16 +51,6 @@ create function report.mask_text(words text) returns text language sql immutable
 $$;
 comment on function report.mask_text(text) is 'A narration without addresses, digit runs and names.';
 
-create function report.business_days(calendar_name text, first date, last date) returns integer
-language sql stable as $$
-    select greatest(
-        0,
-        (select business_no from ops.calendar where calendar = calendar_name and day = last)
-        - (select business_no from ops.calendar where calendar = calendar_name and day = first)
-    )
-$$;
-comment on function report.business_days(text, date, date) is 'Business days from the first day to the last on a calendar.';
-
 create function report.age_bucket(days integer) returns text language sql immutable as $$
     select case
         when days <= 2 then cast(days as text)
@@ -167,14 +157,20 @@ aged as (
 
     select
         latest.break_id,
-        greatest(0, report.business_days(
-            'india_bank',
-            latest.business_date,
-            cast(least(report.as_of(), edge.as_of) at time zone 'Asia/Kolkata' as date)
-        )) as age_days
+        greatest(0, last_day.business_no - first_day.business_no) as age_days
     from latest
     inner join recon.break on latest.break_id = break.break_id
     inner join recon.edge on break.reconciliation = edge.reconciliation
+    left join ops.account on break.account_id = account.account_id
+    left join ops.calendar as first_day
+        on
+            first_day.calendar = coalesce(account.calendar, 'india_bank')
+            and latest.business_date = first_day.day
+    left join ops.calendar as last_day
+        on
+            first_day.calendar = last_day.calendar
+            and last_day.day
+            = cast(least(report.as_of(), edge.as_of) at time zone 'Asia/Kolkata' as date)
 
 )
 
@@ -183,7 +179,7 @@ select
     break.reconciliation,
     break.subject_kind,
     latest.code,
-    break.family,
+    latest.family,
     latest.status,
     latest.resolution,
     break.source,
@@ -250,7 +246,7 @@ dated as (
         end as reason
     from recon.open_entry
     inner join recon.edge on open_entry.reconciliation = edge.reconciliation
-    where report.as_of() = 'infinity'
+    where report.as_of() >= edge.known_at
 
 ),
 
@@ -274,11 +270,14 @@ now_open as (
 last_position as (
 
     select
-        reconciliation,
-        max(known_from) as known_from
+        open_position.reconciliation,
+        max(open_position.known_from) as known_from
     from recon.open_position
-    where known_from <= report.as_of() and report.as_of() <> 'infinity'
-    group by reconciliation
+    inner join recon.edge on open_position.reconciliation = edge.reconciliation
+    where
+        open_position.known_from <= report.as_of()
+        and report.as_of() < edge.known_at
+    group by open_position.reconciliation
 
 ),
 
@@ -422,7 +421,7 @@ comment on view report.reconciliation_rate is 'How much of what is due agrees? R
 create view report.account_proof as
 select
     proof.reconciliation,
-    report.masked(account.last4) as account_id,
+    coalesce(report.masked(account.last4), 'gateway clearing') as account_id,
     account.bank_code,
     proof.business_date,
     proof.currency,
@@ -440,7 +439,7 @@ select
     proof.causes,
     proof.known_from
 from recon.proof
-inner join ops.account on proof.account_id = account.account_id
+left join ops.account on proof.account_id = account.account_id
 where
     proof.known_from <= report.as_of()
     and (proof.known_to is null or proof.known_to > report.as_of());

@@ -129,9 +129,11 @@ def test_starttls_is_asked_for_and_never_done_without(server, sink):
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
 def test_an_untrusted_certificate_is_refused(sink, tls, tmp_path):
-    with _serving(_tls_controller(sink, tls, tmp_path)) as port:
-        with pytest.raises(MailRefused, match="certificate"):
-            deliver(MailServer("127.0.0.1", port, "", "", tls), SENDER, TO, _message())
+    with (
+        _serving(_tls_controller(sink, tls, tmp_path)) as port,
+        pytest.raises(MailRefused, match="certificate"),
+    ):
+        deliver(MailServer("127.0.0.1", port, "", "", tls), SENDER, TO, _message())
     assert sink.taken == []
 
 

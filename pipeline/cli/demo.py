@@ -1,0 +1,132 @@
+"""`demo`: everything, on a simulated world, with one command."""
+
+import signal
+import time
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from pipeline import services, world
+from pipeline.cli.failures import Missed
+from pipeline.cli.options import AsJson
+from pipeline.cli.output import emit, results, say
+from pipeline.cli.progress import bar
+from pipeline.cli.reporting import show
+from pipeline.demo import DEFAULT_ROWS, DEFAULT_SEED, Demo, clock_of, run_demo, wait_for_ever
+from pipeline.settings import Settings
+from reconciliation.model import IST
+
+
+def register(app: typer.Typer) -> None:
+    app.command("demo")(demo_command)
+
+
+def demo_command(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the report instead of staying up.")
+    ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", min=0, help=f"Which world. [{DEFAULT_SEED}]"),
+    ] = None,
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            "--rows", min=500, max=1_000_000, help=f"Ledger entries a day. [{DEFAULT_ROWS}]"
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Simulated banks, four business days of history, the last hour by the real scheduler.
+
+    Prints the break report and how it compares with the truth, then stays up until Ctrl-C.
+    """
+    begun = time.monotonic()
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    settings = Settings.load()
+    with clock_of(settings, seed, rows) as clock:
+        try:
+            with bar("days of history") as on_day:
+                demo = run_demo(settings, clock, say, on_day)
+            if as_json:
+                emit(demo.as_data(time.monotonic() - begun))
+            else:
+                _show(demo, time.monotonic() - begun, is_up=not once)
+            if not once:
+                say("stays up until Ctrl-C")
+                _until_interrupted()
+        finally:
+            _stop(settings)
+    if not demo.is_true:
+        raise Missed(
+            f"the report and the world's truth do not agree: {_shortfall(demo)}",
+            f"Report it with --seed {clock.seed} --rows {clock.rows} "
+            f"and the anchor {clock.anchor.astimezone(IST).isoformat()}.",
+        )
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _until_interrupted() -> None:
+    try:
+        wait_for_ever()
+    except KeyboardInterrupt:
+        say("")  # the terminal has just shown ^C
+
+
+def _stop(settings: Settings) -> None:
+    # A second Ctrl-C must not leave half of it running.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        say("stopping what was started")
+        killed = services.stop(world.simulated(settings, {}))
+        if killed:
+            say(f"had to be killed: {', '.join(killed)}")
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _show(demo: Demo, seconds: float, *, is_up: bool) -> None:
+    out = results()
+    show(demo.report, out)
+    truth = demo.truth
+    out.print()
+    out.print(
+        Text(
+            f"Truth: {truth['pairs_found']} of {truth['pairs_expected']} pairs found, "
+            f"{truth['pairs_wrong']} wrong; "
+            f"{truth['breaks_found']} of {truth['breaks_expected']} breaks found, "
+            f"{truth['breaks_missed']} missed, {truth['breaks_unexpected']} unexpected",
+            style="green" if demo.is_true else "bold red",
+        )
+    )
+    out.print(Text(f"Airflow: {demo.run['dag_id']} {demo.run['run_id']} {demo.run['state']}"))
+    out.print(Text(f"Took {seconds:.0f} s (seed {demo.clock.seed}, {demo.clock.rows} rows a day)"))
+    if is_up:
+        out.print(Text(f"\nDashboard  {demo.dashboard_url}"))
+        out.print(Text(f"Airflow    {demo.airflow_url}"))
+        out.print(
+            Text(f"Login      {demo.login['user']}, password in {demo.login['password_file']}")
+        )
+
+
+def _shortfall(demo: Demo) -> str:
+    truth = demo.truth
+    parts = [
+        f"{truth[name]} {name.replace('_', ' ')}"
+        for name in ("pairs_wrong", "breaks_missed", "breaks_unexpected")
+        if truth[name]
+    ]
+    missing = truth["pairs_expected"] - truth["pairs_found"]
+    if missing:
+        parts.append(f"{missing} pairs not found")
+    if demo.report.unexplained_minor:
+        parts.append(f"{demo.report.unexplained_minor} minor units unexplained")
+    if demo.run["state"] != "success":
+        parts.append(f"the run {demo.run['run_id']} ended {demo.run['state']}")
+    return ", ".join(parts)

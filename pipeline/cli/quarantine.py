@@ -1,0 +1,99 @@
+"""`quarantine list|release` and `reparse`: what was refused, and its second chance."""
+
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.failures import Misused, Refused
+from pipeline.cli.options import AsJson
+from pipeline.cli.output import emit, results, say, table
+from pipeline.cli.session import installation
+from pipeline.releasing import NotThere, dismiss, list_findings, release, reparse
+
+app = typer.Typer(help="Rows and files that were refused, and why.")
+
+
+def register(parent: typer.Typer) -> None:
+    parent.command("reparse")(reparse_command)
+
+
+@app.command("list")
+def list_command(
+    *,
+    source: Annotated[str | None, typer.Option("--source", metavar="NAME")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000)] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """List open findings, newest first. The rows themselves stay encrypted."""
+    with installation() as (_, store):
+        rows = list_findings(store, source=source, rows_max=limit)
+    if as_json:
+        emit({"quarantine": rows})
+        return
+    results().print(
+        table(
+            "",
+            ("id", "source", "delivery", "row", "its id", "day", "code", "reason"),
+            (
+                (
+                    row["quarantine_id"], row["source"], row["delivery_id"],
+                    "whole" if row["row_no"] is None else row["row_no"], row["source_id"],
+                    row["business_date"], row["code"], row["reason"],
+                )
+                for row in rows
+            ),
+            right=("id", "delivery", "row"),
+        )
+    )  # fmt: skip
+
+
+@app.command("release")
+def release_command(
+    *,
+    quarantine_id: Annotated[int, typer.Argument(metavar="ID", help="From `quarantine list`.")],
+    dismissed: Annotated[
+        str | None,
+        typer.Option("--dismiss", metavar="REASON", help="Close it without its row, and say why."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a finding's delivery again with the YAML as it is now; it closes if it passes."""
+    if dismissed is not None and not dismissed.strip():
+        raise Misused("--dismiss needs a reason", "It is kept in the audit trail.")
+    with installation() as (settings, store):
+        try:
+            if dismissed is not None:
+                outcome = dismiss(settings, store, quarantine_id, dismissed.strip())
+            else:
+                outcome = release(settings, store, quarantine_id)
+        except NotThere as gone:
+            raise Misused(str(gone), "See `./recon quarantine list`.") from None
+    _tell(outcome, as_json)
+    if not outcome["released"]:
+        raise Refused(
+            f"finding {quarantine_id} is still refused",
+            "Mend the source's YAML, have it sent again, or --dismiss it with a reason.",
+        )
+
+
+def reparse_command(
+    *,
+    delivery: Annotated[int, typer.Argument(metavar="DELIVERY", help="Its number.")],
+    as_json: AsJson = False,
+) -> None:
+    """Read a delivery's stored bytes again, after its layout was mended."""
+    with installation() as (settings, store):
+        try:
+            outcome = reparse(settings, store, delivery)
+        except NotThere as gone:
+            raise Misused(str(gone), "See `./recon quarantine list` for numbers.") from None
+    _tell(outcome, as_json)
+    if outcome["refused"]:
+        raise Refused(f"delivery {delivery} is still refused", "See `./recon quarantine list`.")
+
+
+def _tell(outcome: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        emit(outcome)
+        return
+    say(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in outcome.items()))

@@ -1,0 +1,102 @@
+"""The simulated world as a program beside us: made, started, and asked for its truth.
+
+Nothing of it is imported: what it says comes as files and JSON.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from sqlalchemy import make_url
+
+from pipeline import services, world
+from pipeline.errors import PipelineError
+from pipeline.postgres import Postgres
+from pipeline.settings import PROJECT, Settings
+from pipeline.store import Store
+from pipeline.world import WorldClock
+
+DATABASE = "world"  # where the simulated ledger and app keep their tables
+COMPARE_SECONDS_MAX = 300
+
+
+class WorldFailed(PipelineError):
+    """The simulator did not do what was asked: its log is named."""
+
+
+def start(settings: Settings, clock: WorldClock) -> dict[str, str]:
+    """Make the world unless it is there, serve it, and return how to reach it."""
+    folder = world.folder(settings.home)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    service = services.simulator(
+        settings,
+        ["serve", *_which(folder, clock)],
+        # In the environment, not in the arguments: those are in the process list.
+        {"SIMULATOR_DATABASE_URL": database_url(settings.home)},
+    )
+    return services.start_simulator(service, folder / "environment.json")
+
+
+def accounts_file(home: Path) -> Path:
+    """Opening balances of the world's accounts, as `accounts set` reads them."""
+    return world.folder(home) / "accounts.json"
+
+
+def database_url(home: Path) -> str:
+    """The world's own database on the embedded server; made when there is none yet."""
+    server = Postgres(home)
+    dsn = server.superuser_url().replace("postgresql+psycopg2", "postgresql")
+    connection = psycopg2.connect(dsn)
+    try:
+        connection.autocommit = True  # create database refuses a transaction
+        with connection.cursor() as cursor:
+            cursor.execute("select 1 from pg_database where datname = %s", (DATABASE,))
+            if cursor.fetchone() is None:
+                cursor.execute(f"create database {DATABASE} owner recon_owner")
+                cursor.execute(f"revoke all on database {DATABASE} from public")
+    finally:
+        connection.close()
+    url = make_url(server.urls().owner).set(database=DATABASE)
+    return url.render_as_string(hide_password=False)
+
+
+def compare(settings: Settings, store: Store, clock: WorldClock) -> dict[str, Any]:
+    """The truth against what `export` says: pairs and breaks expected, found, wrong, missed."""
+    from pipeline import export  # noqa: PLC0415
+
+    folder = world.folder(settings.home)
+    with tempfile.TemporaryDirectory(dir=settings.home) as drafts:
+        matches, breaks = Path(drafts) / "matches.csv", Path(drafts) / "breaks.csv"
+        with matches.open("w", newline="") as out:
+            export.write(store, "matches", out, form="csv")
+        with breaks.open("w", newline="") as out:
+            export.write(store, "breaks", out, form="csv")
+        return _ask(
+            "compare", *_which(folder, clock),
+            "--as-of", clock.anchor.isoformat(),
+            "--matches", str(matches), "--breaks", str(breaks), "--json",
+        )  # fmt: skip
+
+
+def _which(folder: Path, clock: WorldClock) -> list[str]:
+    return [
+        "--home", str(folder), "--seed", str(clock.seed), "--rows", str(clock.rows),
+        "--anchor", clock.anchor.isoformat(),
+    ]  # fmt: skip
+
+
+def _ask(*words: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator", *words],
+        cwd=PROJECT, capture_output=True, text=True, check=False, timeout=COMPARE_SECONDS_MAX,
+    )  # fmt: skip
+    if done.returncode != 0:
+        last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+        raise WorldFailed(f"python -m simulator {words[0]}: {last[0]}")
+    answer: Mapping[str, Any] = json.loads(done.stdout)
+    return dict(answer)

@@ -1,0 +1,197 @@
+"""What is configured, what can be reached, what is wrong, and the next step: a sentence each."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.base import SourceConfig
+from adapters.errors import SourceError
+from pipeline import services, world
+from pipeline.errors import PipelineError
+from pipeline.keys import open_keys
+from pipeline.postgres import Postgres
+from pipeline.settings import PROJECT, Settings
+from pipeline.source_checks import check_source, read_sources
+from pipeline.store import Store
+from reconciliation.definition import load_definitions
+
+DISK_BYTES_MIN = 2_000_000_000
+STALE_AFTER = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    state: str  # ok | note | wrong
+    what: str
+    sentence: str
+    next_step: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every check in turn. A check that fails is a finding; the others still run."""
+    findings = [*_machine(settings), *_settings(settings)]
+    database = list(_database(settings))
+    findings += database
+    store = None
+    if all(finding.state == "ok" for finding in database):
+        store = Store.open(settings)
+        findings += _operations(store)
+    findings += _sources(settings, store)
+    findings += _mail(settings)
+    findings += _services(settings)
+    return findings
+
+
+def _machine(settings: Settings) -> Iterator[Finding]:
+    version = sys.version.split()[0]
+    yield Finding("ok", "python", f"{version} at {sys.executable}")
+    free = shutil.disk_usage(settings.home).free
+    if free < DISK_BYTES_MIN:
+        yield Finding(
+            "wrong", "disk", f"{free // 10**6} MB free in {settings.home}",
+            "Make room: below 2 GB a day's work may not fit.",
+        )  # fmt: skip
+    else:
+        yield Finding("ok", "disk", f"{free // 10**9} GB free in {settings.home}")
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    path = PROJECT / ".env"
+    if world.clock_file(settings.home).exists():
+        clock = world.read_clock(settings.home)
+        assert clock is not None  # noqa: S101 - the file is there
+        yield Finding(
+            "note", "home", f"{settings.home} holds a demo's simulated world (seed {clock.seed})",
+            "For your own banks give RECON_HOME another folder.",
+        )  # fmt: skip
+    elif path.exists():
+        yield Finding("ok", "settings", f"{path} is read; RECON_HOME is {settings.home}")
+    else:
+        yield Finding(
+            "note", "settings", f"no {path}; only the environment is read",
+            "Copy .env.example to .env, `chmod 600` it, and fill in your banks.",
+        )  # fmt: skip
+    mode = settings.home.stat().st_mode & 0o777
+    if mode & 0o066:
+        yield Finding(
+            "wrong", "home", f"{settings.home} can be listed or written by others ({mode:o})",
+            f"chmod 711 {settings.home}",
+        )  # fmt: skip
+    names = ("RECON_DATA_KEYS", "RECON_INDEX_KEY")
+    if settings.env == "prod" and not all(settings.environment.get(name) for name in names):
+        yield Finding(
+            "wrong", "keys", "RECON_ENV is prod and the keys were made here, beside the data",
+            f"Keep {' and '.join(names)} in a vault and give them by the environment.",
+        )  # fmt: skip
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if settings.database_url is None:
+        server = Postgres(settings.home)
+        if not server.is_running():
+            yield Finding(
+                "note", "database", "the embedded Postgres does not run",
+                "Start it with `./recon up` (or `./recon demo`).",
+            )  # fmt: skip
+            return
+    try:
+        store = Store.open(settings)
+        if not store.is_reachable():
+            yield Finding(
+                "wrong", "database", "cannot be reached or refuses the login",
+                "Check DATABASE_URL, or start it with `./recon up`.",
+            )  # fmt: skip
+            return
+        open_keys(settings, store)
+    except PipelineError as failure:
+        yield Finding("wrong", "database", str(failure), "Give it the keys it was written with.")
+        return
+    kind = "embedded" if settings.database_url is None else "your own"
+    yield Finding("ok", "database", f"{kind} Postgres answers and the keys fit")
+
+
+def _operations(store: Store) -> Iterator[Finding]:
+    with store.transaction() as transaction:
+        alerts = transaction.rows("reports/open_alerts")
+        mails = transaction.rows("reports/failed_mails")
+        fresh = transaction.rows("reports/source_freshness")
+    for alert in alerts:
+        yield Finding(
+            "wrong", f"alert {alert['kind']}", f"{alert['subject']}: {alert['detail']}",
+            "It clears itself once its cause is gone.",
+        )  # fmt: skip
+    if mails:
+        yield Finding(
+            "wrong", "mail", f"{len(mails)} messages were given up: {mails[0]['last_error']}",
+            "Mend the SMTP_ variables; the next report is a new message.",
+        )  # fmt: skip
+    for row in fresh:
+        if row["circuit"] != "closed":
+            yield Finding(
+                "wrong", row["source"], "failed so often that it is not being asked",
+                "It is tried again by itself; see `./recon sources check`.",
+            )  # fmt: skip
+
+
+def _sources(settings: Settings, store: Store | None) -> Iterator[Finding]:
+    try:
+        configs = read_sources(settings)
+    except SourceError as failure:
+        yield Finding("wrong", "sources", str(failure), "Mend that line.")
+        return
+    for config in configs.values():
+        yield _source(config, store)
+    configured = {name for name, config in configs.items() if not config.missing}
+    for definition in load_definitions():
+        absent = [source for source in definition.sources if source not in configured]
+        if absent:
+            yield Finding(
+                "note", definition.name, f"runs without {', '.join(absent)}",
+                "Configure them, or leave this reconciliation aside.",
+            )  # fmt: skip
+
+
+def _source(config: SourceConfig, store: Store | None) -> Finding:
+    if config.missing:
+        return Finding(
+            "note", config.name, f"not configured: {', '.join(config.missing)} not set",
+            "Set them in .env when you want this source.",
+        )  # fmt: skip
+    if store is None:
+        return Finding("note", config.name, "configured; not asked, the database does not run")
+    wrong = check_source(store, config).wrong
+    if wrong:
+        return Finding(
+            "wrong", config.name, "; ".join(wrong), f"Then `./recon sources check {config.name}`."
+        )
+    return Finding("ok", config.name, "answers")
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if settings.smtp is None or not settings.report_recipients:
+        yield Finding(
+            "note", "mail", "no report is mailed",
+            "Set SMTP_HOST, SMTP_FROM and REPORT_RECIPIENTS in .env.",
+        )  # fmt: skip
+        return
+    yield Finding(
+        "ok", "mail",
+        f"{settings.smtp.host}:{settings.smtp.port} to {len(settings.report_recipients)} people",
+    )  # fmt: skip
+
+
+def _services(settings: Settings) -> Iterator[Finding]:
+    states = services.states(settings)
+    running = sorted(name for name, state in states.items() if state == "running")
+    stopped = sorted(set(states) - set(running) - {services.SIMULATOR})
+    if running and stopped:
+        yield Finding(
+            "wrong", "services", f"running: {', '.join(running)}; stopped: {', '.join(stopped)}",
+            "See their logs under RECON_HOME/logs, then `./recon down` and `./recon up`.",
+        )  # fmt: skip
+    elif running:
+        yield Finding("ok", "services", f"running: {', '.join(running)}")
+    else:
+        yield Finding("note", "services", "nothing runs", "Start it with `./recon up`.")

@@ -1,0 +1,105 @@
+"""Second chances: stored bytes read again, and findings of the quarantine let go."""
+
+import getpass
+from datetime import datetime
+from typing import Any
+
+from pipeline import steps
+from pipeline.errors import PipelineError
+from pipeline.interval_runs import edges_of
+from pipeline.settings import Settings
+from pipeline.store import Store, Transaction
+from reconciliation.model import Interval
+
+
+class NotThere(PipelineError):
+    """No delivery or finding of that number, or none that is open."""
+
+
+def list_findings(store: Store, *, source: str | None, rows_max: int) -> list[dict[str, Any]]:
+    """Open findings of the quarantine, newest first."""
+    with store.transaction() as transaction:
+        rows = transaction.rows("reports/quarantine_list", source=source, rows_max=rows_max)
+    return [dict(row) for row in rows]
+
+
+def reparse(settings: Settings, store: Store, delivery_id: int) -> dict[str, Any]:
+    """Read a delivery's stored bytes again with the YAML as it is now, and reconcile.
+
+    Counts of the load. NotThere; SourceRejected where it still cannot be read.
+    """
+    found = _row(
+        store,
+        "landing/delivery_place",
+        NotThere(f"no delivery {delivery_id}"),
+        delivery_id=delivery_id,
+    )
+    source = str(found["source"])
+    counts = steps.reparse(settings, delivery_id)
+    _note(store, "reparse", f"delivery {delivery_id}", {"source": source})
+    _reconcile(settings, source, Interval(found["interval_from"], found["interval_to"]))
+    return {"delivery_id": delivery_id, "source": source, **counts}
+
+
+def release(settings: Settings, store: Store, quarantine_id: int) -> dict[str, Any]:
+    """Read the finding's delivery again: it closes when its row passes now.
+
+    {"quarantine_id", "released", …counts}. NotThere where it is closed already.
+    """
+    finding = _finding(store, quarantine_id)
+    counts = reparse(settings, store, finding["delivery_id"])
+    with store.transaction() as transaction:
+        is_open = transaction.value("reports/finding_is_open", quarantine_id=quarantine_id)
+    return {"quarantine_id": quarantine_id, "released": not is_open, **counts}
+
+
+def dismiss(settings: Settings, store: Store, quarantine_id: int, reason: str) -> dict[str, Any]:
+    """Close a finding without its row: somebody looked, and says why it is not needed.
+
+    A load of its own carries it, so that every reconciliation learns of it once.
+    """
+    finding = _finding(store, quarantine_id)
+    config = steps.source_config(settings, finding["source"])
+    interval = Interval(finding["interval_from"], finding["interval_to"])
+
+    def close(transaction: Transaction) -> None:
+        load = transaction.row(
+            "staging/open_load",
+            source=config.name,
+            interval_from=interval.start,
+            interval_to=interval.end,
+            parser_version=config.parser_version,
+        )
+        assert load is not None  # noqa: S101 - an insert that returns its row
+        known_at: datetime = load["known_at"]
+        transaction.run("reports/close_finding", quarantine_id=quarantine_id, known_at=known_at)
+
+    store.effect(close, lock=f"stage:{config.name}")
+    _note(store, "dismiss", f"quarantine {quarantine_id}", {"reason": reason})
+    _reconcile(settings, config.name, interval)
+    return {"quarantine_id": quarantine_id, "released": True, "reason": reason}
+
+
+def _finding(store: Store, quarantine_id: int) -> Any:
+    gone = NotThere(f"no open finding {quarantine_id} in the quarantine")
+    return _row(store, "reports/finding_place", gone, quarantine_id=quarantine_id)
+
+
+def _row(store: Store, name: str, gone: NotThere, **params: Any) -> Any:
+    with store.transaction() as transaction:
+        row = transaction.row(name, **params)
+    if row is None:
+        raise gone
+    return row
+
+
+def _note(store: Store, action: str, subject: str, detail: dict[str, Any]) -> None:
+    store.once(
+        "audit/insert_event", actor=getpass.getuser(), action=action, subject=subject,
+        detail=detail,
+    )  # fmt: skip
+
+
+def _reconcile(settings: Settings, source: str, interval: Interval) -> None:
+    for name in edges_of([source]):
+        steps.reconcile(settings, name, interval)

@@ -1,0 +1,220 @@
+"""The break report read back from a real database, now and as of past moments."""
+
+import csv
+import io
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from pipeline.report_formats import as_csv, as_data, as_html, csv_cell
+from pipeline.reports import find_breaks, list_breaks, read_report
+from tests.pipeline.book import EDGE, NOON, Book
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def book(owner_store):
+    book = Book(owner_store)
+    book.calendar()
+    return book
+
+
+def report_of(store, **options):
+    report = read_report(store, **options)
+    assert report is not None
+    return report
+
+
+def edge_of(store, **options):
+    [edge] = report_of(store, **options).edges
+    return edge
+
+
+def test_before_the_first_run_there_is_none(store):
+    assert read_report(store) is None
+
+
+def test_the_rate_counts_what_is_due_and_leaves_open_items_out(store, book):
+    book.edge()
+    pair = book.entry(), book.entry("hdfc")
+    book.match({pair[0]: "ledger", pair[1]: "external"})
+    book.open_entry(book.entry(), due_at=NOON)
+    book.open_entry(book.entry(), due_at=NOON + timedelta(seconds=1), reason="TIM_IN_TRANSIT")
+    book.open_entry(book.entry(status="FAILED"), role="information")
+
+    edge = edge_of(store)
+
+    assert (edge.entries, edge.matched_groups, edge.matched_entries) == (4, 1, 2)
+    assert (edge.open_entries, edge.due_entries) == (2, 1)
+    assert edge.rate == "66.6667"
+
+
+def test_nothing_due_has_no_rate(store, book):
+    book.edge()
+
+    assert edge_of(store).rate == ""
+
+
+def test_the_difference_is_the_sum_of_its_parts(store, book):
+    book.edge()
+    book.match(
+        {book.entry("core", 500_00): "ledger", book.entry("hdfc", 490_00): "external"},
+        difference=-10_00,
+    )
+    book.open_entry(book.entry(amount=70_00), amount=70_00, due_at=None, reason="TIM_CUTOFF")
+    book.open_entry(
+        book.entry("hdfc", 25_00), side="external", source="hdfc", amount=25_00, due_at=NOON
+    )
+
+    parts = {line.cause: line.amount_minor for line in edge_of(store).difference}
+
+    assert parts == {"matched": -10_00, "open": -70_00, "break": 25_00}
+
+
+@pytest.mark.parametrize(
+    ("days_back", "bucket"),
+    [
+        (0, "0"),
+        (1, "1"),
+        (4, "2"),
+        (5, "3-5"),
+        (7, "3-5"),
+        (8, "6-10"),
+        (14, "6-10"),
+        (15, "11-30"),
+    ],
+)
+def test_age_counts_business_days(store, book, days_back, bucket):
+    # Tuesday 10 March; weekends are no business days in this calendar.
+    book.edge()
+    book.add_break(day=date(2026, 3, 10) - timedelta(days=days_back))
+
+    [line] = report_of(store).edges[0].codes
+
+    assert dict(zip(AGES, line.by_age, strict=True))[bucket] == 1
+
+
+AGES = ("0", "1", "2", "3-5", "6-10", "11-30", "31-90", "90+")
+
+
+def test_as_of_shows_what_was_known_then(store, book):
+    book.edge(as_of=NOON + 2 * HOUR, known_at=NOON + 2 * HOUR)
+    break_id = book.add_break(
+        events=((NOON, "opened", "OPEN"), (NOON + HOUR, "resolved", "RESOLVED"))
+    )
+    ledger, bank = book.entry(), book.entry("hdfc", known_from=NOON + HOUR)
+    book.match({ledger: "ledger", bank: "external"}, known_from=NOON + HOUR)
+
+    before = edge_of(store, as_of=NOON + HOUR - timedelta(microseconds=1))
+    after = edge_of(store, as_of=NOON + HOUR)
+
+    assert (before.breaks, before.matched_entries) == (1, 0)
+    assert (after.breaks, after.matched_entries) == (0, 2)
+    assert list_breaks(store, as_of=NOON - HOUR, **EVERY) == []
+    [found] = find_breaks(store, str(break_id)[:8], as_of=None)
+    assert [event["event"] for event in found["history"]] == ["opened", "resolved"]
+
+
+EVERY = {"reconciliation": None, "code": None, "is_live": False, "rows_max": 10}
+
+
+def test_a_past_position_comes_from_what_the_run_recorded(store, book):
+    entry_id = book.entry()
+    book.open_entry(entry_id, due_at=None, reason="TIM_IN_TRANSIT")
+    book.edge()
+    _record(store, NOON)
+    # An hour on it is matched: nothing is open any more.
+    book.run("delete from recon.open_entry")
+    book.edge(as_of=NOON + HOUR, known_at=NOON + HOUR)
+    _record(store, NOON + HOUR)
+    book.edge(as_of=NOON + 2 * HOUR, known_at=NOON + 2 * HOUR)
+
+    assert edge_of(store, as_of=NOON).open_entries == 1
+    assert edge_of(store, as_of=NOON + HOUR).open_entries == 0
+    assert edge_of(store).open_entries == 0
+
+
+def _record(store, at):
+    with store.transaction() as transaction:
+        transaction.run("reports/record_position", reconciliation=EDGE, known_at=at, as_of=at)
+
+
+def test_until_leaves_out_later_days(store, book):
+    book.edge()
+    book.add_break(day=date(2026, 3, 9))
+    book.add_break(day=date(2026, 3, 10))
+    book.proof(date(2026, 3, 10))
+
+    edge = edge_of(store, until=date(2026, 3, 9))
+
+    assert (edge.breaks, edge.accounts_days) == (1, 0)
+
+
+def test_an_explained_day_is_named_and_an_unexplained_one_counted(store, book):
+    book.edge()
+    book.proof(date(2026, 3, 8))
+    book.proof(
+        date(2026, 3, 9), state="explained", explained=5_00,
+        causes='[{"cause": "DQ_QUARANTINED", "amount_minor": 500, "detail": "one row refused"}]',
+    )  # fmt: skip
+    book.proof(date(2026, 3, 10), state="unexplained", unexplained=-7)
+
+    edge = edge_of(store)
+
+    assert (edge.accounts_days, edge.unexplained_minor) == (3, 7)
+    assert [line.state for line in edge.proofs] == ["explained", "unexplained"]
+    assert edge.proofs[0].causes == ("DQ_QUARANTINED one row refused",)
+
+
+# -- formats ---------------------------------------------------------------------------------
+
+
+def test_html_escapes_whatever_a_bank_writes(store, book):
+    book.edge()
+    book.add_break(explanation="<script>alert(1)</script> {{ 7*7 }} & “quotes”")
+
+    page = as_html(report_of(store))
+
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "{{ 7*7 }}" in page
+    assert "http" not in page.replace("http-equiv", "")  # self-contained
+
+
+def test_csv_has_one_set_of_columns_and_signed_amounts(store, book):
+    book.edge()
+    book.add_break("AMT_SHORT", -1_50)
+
+    rows = list(csv.DictReader(io.StringIO(as_csv(report_of(store)))))
+
+    [line] = [row for row in rows if row["section"] == "break"]
+    assert (line["item"], line["amount"], line["count"], line["age_0"]) == (
+        "AMT_SHORT", "-1.50", "1", "1",
+    )  # fmt: skip
+    assert line["detail"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("=1+1", "'=1+1"), ("+cmd|x", "'+cmd|x"), ("-2+3", "'-2+3"), ("@sum", "'@sum"),
+        ("\tx", "'\tx"), ("\rx", "'\rx"), ("-", "'-"),
+        ("-1.50", "-1.50"), ("+5", "+5"), ("-0", "-0"), ("plain", "plain"), (None, ""), (-7, "-7"),
+        ("-1.", "'-1."), ("-1e5", "'-1e5"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_never_a_formula(value, cell):
+    assert csv_cell(value) == cell
+
+
+def test_json_is_plain(store, book):
+    book.edge()
+    book.add_break()
+    book.proof(date(2026, 3, 10), state="explained", explained=1)
+
+    data = json.loads(json.dumps(as_data(report_of(store)), default=str))
+
+    assert data["reconciliations"][0]["codes"][0]["amount"] == "100.00"
+    assert data["reconciliations"][0]["proofs"][0]["explained"] == "0.01"
