@@ -88,7 +88,7 @@ def backfill_here(
     """Run the days one after another in this process; `on_day` hears (done, total, next day)."""
     pieces = list(day_pieces(interval))
     done = finished(store, interval) if resume else set()
-    edges = edges_of(sources)
+    edges = edges_of(settings, sources)
     outcome = Outcome(interval)
     for place, piece in enumerate(pieces):
         on_day(place, len(pieces), piece)

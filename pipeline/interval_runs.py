@@ -10,6 +10,7 @@ from typing import Any
 from adapters.errors import SourceError, SourceUnavailable
 from pipeline import steps
 from pipeline.settings import Settings
+from pipeline.wiring import configured_sources, possible_reconciliations
 from reconciliation.model import Interval
 
 SOURCES_AT_ONCE = 3  # banks answer slowly, pandas does not: a little overlap is enough
@@ -91,16 +92,16 @@ def run_interval(
             outcome.sources[name] = run
             if run.sentence:
                 say(f"{name}: {run.sentence}")
-    for name in edges_of(sources) if edges is None else edges:
+    for name in edges_of(settings, sources) if edges is None else edges:
         outcome.reconciliations[name] = steps.reconcile(settings, name, interval)
     steps.raise_alerts(settings, interval)
     return outcome
 
 
-def edges_of(sources: Sequence[str]) -> list[str]:
-    """The reconciliations that read one of these sources."""
-    wanted = set(sources)
-    return [name for name in steps.list_reconciliations() if wanted & set(steps.sources_of(name))]
+def edges_of(settings: Settings, sources: Sequence[str]) -> list[str]:
+    """The reconciliations that read one of these sources and have a source on each side."""
+    possible = possible_reconciliations(configured_sources(settings.environment))
+    return [name for name, used in possible.items() if set(sources) & set(used)]
 
 
 def _run_source(settings: Settings, source: str, interval: Interval) -> SourceRun:

@@ -101,5 +101,5 @@ def _note(store: Store, action: str, subject: str, detail: dict[str, Any]) -> No
 
 
 def _reconcile(settings: Settings, source: str, interval: Interval) -> None:
-    for name in edges_of([source]):
+    for name in edges_of(settings, [source]):
         steps.reconcile(settings, name, interval)

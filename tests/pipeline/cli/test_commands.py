@@ -1,0 +1,226 @@
+"""Every command as a person types it: what it prints, where, and how it ends."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from pipeline.settings import PROJECT
+from tests.pipeline.book import EDGE, NOON
+
+COMMANDS = (
+    ["demo"], ["up"], ["down"], ["status"], ["run"], ["backfill"], ["report"], ["breaks", "list"],
+    ["breaks", "show"], ["quarantine", "list"], ["quarantine", "release"], ["reparse"],
+    ["accounts", "list"], ["accounts", "set"], ["export", "entries"], ["export", "matches"],
+    ["export", "breaks"], ["sources", "list"], ["sources", "check"], ["doctor"], ["bench"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_each_command_explains_itself(recon, words):
+    ended = recon(*words, "--help")
+
+    assert ended.code == 0
+    assert "Usage:" in ended.out
+    assert ended.err == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["reprot"], ["report", "--nope"], ["report", "--date", "10-03-2026"],
+        ["report", "--as-of", "yesterday"], ["run", "--from", "2026-03-10"],
+        ["run", "--from", "2026-03-10T10:30", "--to", "2026-03-10T11:00"],
+        ["run", "--from", "2026-03-10", "--to", "2026-03-10", "--source", "nobody"],
+        ["run", "--from", "2026-03-10", "--to", "2026-03-10", "--source", "hdfc"],
+        ["backfill", "--from", "2026-03-11", "--to", "2026-03-10"],
+        ["breaks", "show", "nothing"], ["reparse", "999"], ["quarantine", "release", "999"],
+        ["accounts", "set"], ["accounts", "set", "50"], ["sources", "check", "nobody"],
+        ["sources", "check", "hdfc", "--sample", "/no/such/file"], ["export", "entries", "--format", "xml"],
+        ["report"], ["demo", "--rows", "3"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_misuse_ends_with_2_and_says_what_next(recon, words):
+    ended = recon(*words)
+
+    assert ended.code == 2
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
+    assert "next:" in ended.err or "Try 'recon" in ended.err
+
+
+def test_nothing_set_up_yet(recon, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL")
+
+    ended = recon("report")
+
+    assert ended.code == 2
+    assert "./recon demo" in ended.err
+
+
+def test_report_on_the_terminal_has_no_colour_codes_in_a_pipe(recon, book):
+    book.edge()
+    book.add_break("AMT_SHORT", -1_50)
+
+    ended = recon("report")
+
+    assert ended.code == 0
+    assert EDGE in ended.out
+    assert "-1.50 INR" in ended.out
+    assert "claim the shortfall" in ended.out
+    assert "\x1b[" not in ended.out
+
+
+def test_report_as_json_csv_and_html(recon, book, tmp_path):
+    book.edge()
+    book.add_break()
+
+    data = recon("report", "--json").data
+    assert data["reconciliations"][0]["codes"][0]["code"] == "MIS_IN_BANK"
+    rows = list(csv.reader(io.StringIO(recon("report", "--format", "csv").out)))
+    assert len({len(row) for row in rows}) == 1
+    page = tmp_path / "report.html"
+    assert recon("report", "--format", "html", "--output", str(page)).out == ""
+    assert page.read_text().startswith("<!doctype html>")
+
+
+def test_report_as_of_a_day(recon, book):
+    book.edge()
+    book.add_break()
+    before = (NOON - timedelta(days=1)).date().isoformat()
+
+    assert recon("report", "--date", before, "--json").data["breaks"] == 0
+    assert recon("report", "--as-of", NOON.isoformat(), "--json").data["breaks"] == 1
+
+
+def test_breaks_are_listed_and_shown(recon, book):
+    book.edge()
+    break_id = book.add_break(entry_id=book.entry(txn_id="T1"))
+    book.add_break(events=((NOON, "opened", "OPEN"), (NOON, "resolved", "RESOLVED"))[:1])
+
+    assert len(recon("breaks", "list", "--json").data["breaks"]) == 2
+    shown = recon("breaks", "show", str(break_id)[:10], "--json").data
+    assert (shown["txn_id"], shown["account_id"]) == ("T1", "••••1234")
+    assert shown["next_step"]
+    assert shown["history"][0]["event"] == "opened"
+    text = recon("breaks", "show", str(break_id)).out
+    assert "what next" in text
+
+
+def test_accounts_are_set_and_listed_by_their_last_four(recon, tmp_path):
+    path = tmp_path / "accounts.json"
+    account = {
+        "account_number": "50100012345678", "bank_code": "HDFC", "currency": "INR",
+        "opening_date": "2026-03-31", "opening_ledger": "1500.50", "opening_statement": "-0.01",
+    }  # fmt: skip
+    path.write_text(json.dumps([account]))
+
+    assert recon("accounts", "set", "--file", str(path), "--json").data == {"accounts": 1}
+    [row] = recon("accounts", "list", "--json").data["accounts"]
+    assert row["account_id"] == "••••5678"
+    assert (row["opening_ledger"], row["opening_statement"]) == ("1500.50", "-0.01")
+    assert "50100012345678" not in recon("accounts", "list").out
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"account_number": "50 100"}, {"currency": "XXX"}, {"opening_ledger": "1,500"},
+        {"opening_ledger": "1.005"}, {"opening_ledger": "1e5"}, {"opening_date": "31/03/2026"},
+        {"surprise": "1"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_wrong_account_sets_none(recon, tmp_path, change):
+    path = tmp_path / "accounts.json"
+    good = {"account_number": "50100012345678", "currency": "INR"}
+    path.write_text(json.dumps([good, good | change]))
+
+    ended = recon("accounts", "set", "--file", str(path))
+
+    assert ended.code == 2
+    assert "account 2" in ended.err
+    assert "50100012345678" not in ended.err
+    assert recon("accounts", "list", "--json").data["accounts"] == []
+
+
+def test_status_never_shows_a_password_to_people(recon, database):
+    people, program = recon("status"), recon("status", "--json")
+
+    assert people.code == program.code == 0
+    assert set(program.data) == {
+        "airflow_url", "dashboard_url", "database_url", "login", "services",
+    }  # fmt: skip
+
+
+def test_sources_are_listed_without_any_configured(recon):
+    sources = {row["name"]: row for row in recon("sources", "list", "--json").data["sources"]}
+
+    assert {"hdfc", "razorpay", "axis", "core"} <= set(sources)
+    assert not sources["hdfc"]["is_configured"]
+
+
+def test_checking_a_source_that_is_not_configured(recon):
+    ended = recon("sources", "check", "hdfc", "--json")
+
+    assert ended.code == 6
+    assert "HDFC_API_URL" in ended.data["wrong"][0]
+
+
+def test_a_sample_is_mapped_offline(recon, tmp_path):
+    sample = tmp_path / "hdfc.json"
+    row = {
+        "transaction_id": "HDFC1", "amount": "5000.00", "currency": "INR", "status": "SUCCESS",
+        "transaction_date": "2026-03-10T10:21:07+05:30", "value_date": "2026-03-10",
+        "account_number": "50100012345678", "type": "CREDIT", "transaction_type": "TRANSFER",
+        "channel": "UPI", "reference_id": "409374856309", "description": "UPI-A-B", "balance": "1.00",
+    }  # fmt: skip
+    sample.write_text(json.dumps({"data": [row], "next_cursor": None}))
+
+    good = recon("sources", "check", "hdfc", "--sample", str(sample), "--json")
+    assert (good.code, good.data["wrong"]) == (0, [])
+    assert good.data["rows"][0]["amount_minor"] == "500000"
+    assert "50100012345678" not in good.out
+
+    sample.write_text(json.dumps({"data": [row | {"amount": "5,000"}], "next_cursor": None}))
+    bad = recon("sources", "check", "hdfc", "--sample", str(sample), "--json")
+    assert bad.code == 6
+    assert "amount" in bad.data["wrong"][0]
+
+
+def test_doctor_says_a_sentence_about_each_thing(recon):
+    ended = recon("doctor", "--json")
+
+    assert ended.code in (0, 6)
+    whats = {finding["what"] for finding in ended.data["findings"]}
+    assert {"python", "disk", "database", "hdfc", "mail", "services"} <= whats
+    assert all(finding["sentence"] for finding in ended.data["findings"])
+
+
+def test_an_error_nobody_foresaw_is_one_line_without_its_text(database, tmp_path):
+    ended = _as_process("report", RECON_HOME=str(tmp_path), DATABASE_URL="nonsense://ravi:pw@x")
+
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "pw" not in ended.stderr
+    assert "--debug" in ended.stderr
+
+
+def test_debug_shows_the_traceback_wherever_it_stands(database, tmp_path):
+    ended = _as_process("report", "--debug", RECON_HOME=str(tmp_path), DATABASE_URL="nonsense://x")
+
+    assert ended.returncode == 1
+    assert "Traceback" in ended.stderr
+
+
+def _as_process(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *words],
+        cwd=PROJECT, env={"PATH": "/usr/bin:/bin", **variables}, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
