@@ -59,7 +59,7 @@ def read(
 
 def utf8(body: bytes, label: str) -> bytes:
     """The body without its byte order mark. DeliveryRefused when it is empty or not UTF-8."""
-    if not body.strip():
+    if not body.removeprefix(BOM).strip():
         raise DeliveryRefused(f"{label}: is empty: ask the bank to send it again")
     for start, name in OTHER_ENCODINGS.items():
         if body.startswith(start):
