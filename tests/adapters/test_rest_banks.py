@@ -9,6 +9,7 @@ from adapters.errors import MisconfiguredSource
 from adapters.rest import check_sample
 from expectations import validate
 from reconciliation.model import ENTRY_COLUMNS, IST, Interval
+from simulator.servers import serve
 from tests.simulator.small_world import at, bank_frame, small_world
 
 WINDOW = Interval(datetime(2026, 3, 10, tzinfo=IST), datetime(2026, 3, 10, 12, tzinfo=IST))
@@ -43,14 +44,37 @@ def staged(source, window=WINDOW):
     return payloads, source.normalise("transactions", frame)
 
 
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory):
+    """The same rows at all three banks, served once for all tests that ask for them."""
+    running = {}
+
+    def start(count, change):
+        key = (count, *sorted(change.items()))
+        if key not in running:
+            made = bank_frame(*(row | change for row in rows(count)))
+            world = small_world(banks=dict.fromkeys(BANKS, made))
+            home = tmp_path_factory.mktemp("world")
+            running[key] = made, serve(world, home, database_url=None, quota_factor=None)
+        return running[key]
+
+    yield start
+    for _, servers in running.values():
+        servers.stop()
+
+
 @pytest.fixture
-def banks(serving, rest):
+def banks(worlds, rest):
+    used = []
+
     def start(count, **change):
-        made = bank_frame(*(row | change for row in rows(count)))
-        servers = serving(small_world(banks=dict.fromkeys(BANKS, made)), quota_factor=None)
+        made, servers = worlds(count, change)
+        used.append(servers)
         return made, lambda name, **limits: rest(servers, name, **limits), servers
 
-    return start
+    yield start
+    for servers in used:
+        servers.mend()
 
 
 @pytest.mark.parametrize("name", BANKS)
