@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from simulator.business_days import Ints, days_of
-from simulator.identifiers import digits, random_text, razorpay_ids, rrns, scattered
+from simulator.identifiers import (
+    digits,
+    random_text,
+    razorpay_ids,
+    rrns,
+    scattered,
+    with_case_twin,
+)
 from simulator.world_columns import (
     PAYMENT_FIELDS,
     PAYMENT_HISTORY,
@@ -21,6 +28,7 @@ HANDLES = np.array(["okhdfcbank", "ybl", "paytm", "okicici", "oksbi"])
 NETBANKS = np.array(["HDFC", "ICIC", "SBIN", "UTIB", "KKBK"])
 NOTES = np.array(["[]", '{"cart":"web"}', '{"cart":"app","gift":"yes"}', '"call first"', "null"])
 NO_ACQUIRER_SHARE = 0.04
+GIVEN_UP = "GIVEN_UP"  # all three say that the order failed
 
 
 def fees(amount: Ints, method: pd.Series) -> tuple[Ints, Ints]:
@@ -34,7 +42,7 @@ def draw_payments(rng: np.random.Generator, orders: pd.DataFrame) -> pd.DataFram
     """Every attempt to pay, by time: PAYMENT_FIELDS, PAYMENT_HISTORY, `leg` (the order's row) and
     `captured_day`. Those the gateway is to forget (`case` GATEWAY_LOST…) are still here.
     """
-    main = _attempts(orders, failed=orders["case"].eq("GATEWAY_FAILED"))
+    main = _attempts(orders, failed=orders["case"].isin(("GATEWAY_FAILED", GIVEN_UP)))
     failed_first = orders[orders["failed_before"] > 0]
     failed_first = failed_first.assign(
         created=failed_first["created"] - failed_first["failed_before"]
@@ -137,7 +145,7 @@ def _described(rng: np.random.Generator, attempts: pd.DataFrame) -> pd.DataFrame
     acquirer = upi.mask(method.eq("card"), card).mask(method.eq("netbanking"), net)
     is_upi, is_card, is_net = (method.eq(name) for name in MDR_BPS)
     frame = attempts.assign(
-        id=razorpay_ids(rng, "pay_", created),
+        id=with_case_twin(razorpay_ids(rng, "pay_", created)),
         entity="payment",
         currency="INR",
         international=False,

@@ -43,6 +43,16 @@ def razorpay_ids(rng: np.random.Generator, prefix: str, seconds: Ints) -> pd.Ser
     return prefix + digits(rank, 8) + random_text(rng, len(seconds), 6)
 
 
+def with_case_twin(ids: pd.Series) -> pd.Series:
+    """`ids` with one made to differ from the one before it by upper and lower case alone."""
+    middle = len(ids) // 2
+    if middle == 0:
+        return ids
+    other = ids.iloc[middle - 1]
+    twin = other[:-6] + other[-6:].swapcase()
+    return ids if twin == other else ids.where(np.arange(len(ids)) != middle, twin)
+
+
 def rrns(rng: np.random.Generator, seconds: Ints) -> pd.Series:
     """12 digits: last digit of the year, day of the year, 8 more; no two alike."""
     local = pd.Series(days_of(seconds).astype("datetime64[D]").astype("datetime64[s]"))

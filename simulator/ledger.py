@@ -6,6 +6,7 @@ import pandas as pd
 from simulator.accounts import GATEWAY_ACCOUNT, MERCHANT_ID
 from simulator.bank import CHANNEL, TRANSACTION_TYPE
 from simulator.business_days import DAY_SECONDS, IST_SECONDS, dates, days_of, instants
+from simulator.gateway import GIVEN_UP
 from simulator.identifiers import scattered
 from simulator.world_columns import BALANCE_COLUMNS, LEDGER_COLUMNS
 
@@ -13,8 +14,8 @@ from simulator.world_columns import BALANCE_COLUMNS, LEDGER_COLUMNS
 LOST = {"core": "CORE_LOST", "mobile": "MOBILE_LOST"}
 TWICE = {"core": "CORE_TWICE", "mobile": "MOBILE_TWICE"}
 STATUS = {
-    "core": {"CORE_FAILED": "FAILED"},
-    "mobile": {"MOBILE_FAILED": "FAILED", "MOBILE_PENDING": "PENDING"},
+    "core": {"CORE_FAILED": "FAILED", GIVEN_UP: "FAILED"},
+    "mobile": {"MOBILE_FAILED": "FAILED", "MOBILE_PENDING": "PENDING", GIVEN_UP: "FAILED"},
 }
 MOBILE_SHORT_BY = 500
 

@@ -1,20 +1,23 @@
 """Orders from the first attempt to pay to the settlement that carries their money."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
-from simulator.business_days import days_of
+from simulator.business_days import DAY_SECONDS, days_of, epoch
 from simulator.discrepancies import order_cases, refund_cases
-from simulator.gateway import draw_payments, draw_refund_records, note_refunds
+from simulator.gateway import GIVEN_UP, draw_payments, draw_refund_records, note_refunds
 from simulator.orders import draw_orders, draw_refunds
 from simulator.settlements import settle, stray_credit
+from simulator.world_columns import PAYMENT_FIELDS, PAYMENT_HISTORY
 
 ORDER_SHARE = 0.5  # of the ledger's entries; the others are movements of bank accounts
 REFUNDS_AN_ORDER = 0.06
 LOST = ("GATEWAY_LOST", "GATEWAY_LOST_SETTLED")
 UNSETTLED = ("LINE_MISSING", "GATEWAY_LOST")
+DAYS_OF_MANY = 8
 WRONG_BY = (100, 900)  # paise; no order is below 1,000
 
 
@@ -38,7 +41,7 @@ def draw_order_side(
     refunds = draw_refunds(rng, orders, end)
     is_refunded = np.isin(np.arange(len(orders)), refunds["order"])
     orders["is_plain"] &= ~is_refunded
-    orders["case"] = order_cases(rng, orders, now)
+    orders["case"] = order_cases(rng, orders, now).mask(orders["is_given_up"], GIVEN_UP)
     refunds["case"] = refund_cases(rng, refunds, now)
     off = rng.integers(*WRONG_BY, size=len(orders))
     orders["gateway_delta"] = off * orders["case"].eq("GATEWAY_OVER") - off * orders["case"].eq(
@@ -72,6 +75,18 @@ def draw_order_side(
         headers=settled.headers,
         credits=credits,
     )
+
+
+def many_payments(seed: int, count: int, anchor: datetime) -> pd.DataFrame:
+    """`count` payments of the days before `anchor`, as World.payments has them, and no more
+    of a world than that: for measuring.
+    """
+    rng = np.random.default_rng(seed)
+    end = epoch(anchor)
+    orders = draw_orders(rng, end - DAYS_OF_MANY * DAY_SECONDS, end, -(-count // DAYS_OF_MANY))
+    orders = orders.assign(case="", gateway_delta=0)
+    payments = draw_payments(rng, orders).head(count)
+    return payments[[*PAYMENT_FIELDS, *PAYMENT_HISTORY]]
 
 
 def _to_settle(

@@ -13,6 +13,7 @@ HOUR_WEIGHTS = np.array(
 METHODS = np.array(["upi", "card", "netbanking"])
 METHOD_WEIGHTS = (0.6, 0.28, 0.12)
 FAILED_FIRST_SHARE = 0.08
+GIVEN_UP_SHARE = 0.01
 LATE_CAPTURE_SHARE = 0.02
 LATE_CAPTURE_SECONDS = (600, 4_800)  # below 90 minutes: a short re-read sees it
 REFUND_SHARE = 0.06
@@ -50,7 +51,7 @@ def booked(rng: np.random.Generator, seconds: Ints, slowest: int, *, late: bool)
 
 
 def draw_orders(rng: np.random.Generator, start: int, end: int, per_day: int) -> pd.DataFrame:
-    """One row an order, by time; every one is paid in the end.
+    """One row an order, by time; paid in the end, but for those given up.
 
     `failed_before`: seconds from a failed attempt to the one that succeeded, 0 for none.
     `is_plain`: nothing unusual about it, so that a discrepancy may be put there.
@@ -66,6 +67,7 @@ def draw_orders(rng: np.random.Generator, start: int, end: int, per_day: int) ->
     authorized = np.minimum(created + wait, same_day(created, created + DAY_SECONDS) - 6)
     captured = authorized + rng.integers(1, 6, size=count)
     failed = np.where(rng.random(count) < FAILED_FIRST_SHARE, rng.integers(60, 290, size=count), 0)
+    is_given_up = rng.random(count) < GIVEN_UP_SHARE
     core = booked(rng, captured, 20, late=True)
     mobile = booked(rng, captured, 40, late=True)
     return pd.DataFrame(
@@ -81,7 +83,10 @@ def draw_orders(rng: np.random.Generator, start: int, end: int, per_day: int) ->
             "core_updated": core["updated"],
             "mobile_booked": mobile["booked"],
             "mobile_updated": mobile["updated"],
-            "is_plain": ~(is_late | (failed > 0) | core["is_late"] | mobile["is_late"]),
+            "is_given_up": is_given_up,
+            "is_plain": ~(
+                is_late | is_given_up | (failed > 0) | core["is_late"] | mobile["is_late"]
+            ),
         }
     )
 
@@ -91,7 +96,8 @@ def draw_refunds(rng: np.random.Generator, orders: pd.DataFrame, end: int) -> pd
 
     `order` is the order's row. Two equal refunds share a `leg`: nothing tells them apart.
     """
-    picked = np.flatnonzero(rng.random(len(orders)) < REFUND_SHARE)
+    is_paid = ~orders["is_given_up"].to_numpy()
+    picked = np.flatnonzero(is_paid & (rng.random(len(orders)) < REFUND_SHARE))
     kind = rng.choice(np.array(["part", "full", "twice"]), size=len(picked), p=(0.4, 0.45, 0.15))
     whole = orders["amount"].to_numpy()[picked]
     share = rng.integers(2, 9, size=len(picked))

@@ -106,6 +106,7 @@ def _codes(merged: pd.DataFrame, as_of: int) -> pd.Series:
         (done & gap.lt(0), "AMT_SHORT"),
         (done & gap.gt(0), "AMT_OVER"),
         (done, "MATCHED"),
+        (full & core.eq("FAILED") & gateway.eq("FAILED") & mobile.eq("FAILED"), "MATCHED"),
         (~there[0] & there[1] & there[2] & is_due, "MIS_IN_LEDGER"),
         (there[0] & ~there[1] & is_due, "MIS_IN_GATEWAY"),
         (there[0] & there[1] & ~there[2] & is_due, "MIS_IN_MOBILE"),

@@ -18,6 +18,7 @@ from simulator.bank import statements
 from simulator.bookings import bank_rows, core_rows
 from simulator.business_days import DAY_SECONDS, days_of, epoch, history_start
 from simulator.discrepancies import movement_cases
+from simulator.gateway import GIVEN_UP
 from simulator.ledger import as_table, balances, leg_rows, movement_rows
 from simulator.movements import (
     draw_movements,
@@ -215,7 +216,7 @@ def _movement_of(headers: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
 def _cases(of_orders: OrderSide, moves: pd.DataFrame) -> pd.DataFrame:
     parts = {
         "movement": moves["case"],
-        "order": of_orders.orders["case"],
+        "order": of_orders.orders["case"].replace(GIVEN_UP, ""),
         "refund": of_orders.refunds["case"],
         "settlement": of_orders.headers["case"],
     }

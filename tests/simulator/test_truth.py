@@ -1,0 +1,226 @@
+"""Truth says of every injected case what the rules call it, and of nothing else anything."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from simulator.discrepancies import MOVEMENT_QUOTAS, ORDER_QUOTAS, REFUND_QUOTAS
+from simulator.truth import truth
+from simulator.world import BANKS, World, build
+from tests.simulator.world_cache import (
+    ANCHOR,
+    default_truth,
+    default_world,
+    late_truth,
+    small_world,
+)
+
+# What a case is called once it is old enough, and whose entry is the subject. Young ones open.
+MOVEMENT_CODES = {
+    "BANK_LOST": ("MIS_IN_BANK", "core"),
+    "CORE_LOST": ("MIS_IN_LEDGER", "bank"),
+    "BANK_SHORT": ("AMT_SHORT", "core"),
+    "BANK_OVER": ("AMT_OVER", "core"),
+    "CORE_ACCOUNT": ("ACCOUNT", "core"),
+    "CORE_CURRENCY": ("CURRENCY", "core"),
+    "CORE_DIRECTION": ("DIRECTION", "core"),
+    "BANK_FAILED": ("STS_BANK_DIFFERS", "core"),
+    "CORE_FAILED": ("STS_BANK_DIFFERS", "core"),
+    "BANK_PENDING": ("STS_BANK_DIFFERS", "core"),
+    "BANK_PENDING_ALONE": ("STS_DEEMED_PENDING", "bank"),
+    "BANK_TWICE": ("DUP_SAME_SOURCE", "bank"),
+    "CORE_TWICE": ("DUP_SAME_SOURCE", "core"),
+    "BANK_TWINS": ("AMBIGUOUS", "core"),
+    "GARBLED": ("MIS_IN_BANK", "core"),
+}
+ORDER_CODES = {
+    "GATEWAY_LOST": "MIS_IN_GATEWAY",
+    "GATEWAY_LOST_SETTLED": "MIS_IN_GATEWAY",
+    "MOBILE_LOST": "MIS_IN_MOBILE",
+    "CORE_LOST": "MIS_IN_LEDGER",
+    "GATEWAY_FAILED": "STS_LEDGER_OK_GW_FAILED",
+    "CORE_FAILED": "STS_LEDGER_FAILED_GW_OK",
+    "MOBILE_FAILED": "STS_MOBILE_DIFFERS",
+    "MOBILE_PENDING": "STS_MOBILE_DIFFERS",
+    "GATEWAY_SHORT": "AMT_SHORT",
+    "GATEWAY_OVER": "AMT_OVER",
+    "MOBILE_SHORT": "AMT_SHORT",
+    "MOBILE_CURRENCY": "CURRENCY",
+    "CORE_TWICE": "DUP_SAME_SOURCE",
+    "MOBILE_TWICE": "DUP_SAME_SOURCE",
+    "PAID_TWICE": "DUP_PAYMENT",
+}
+EXPECTED_SETTLEMENT = {
+    "AMT_SHORT": 1, "AMT_OVER": 1, "ARITHMETIC": 1, "MIS_IN_BANK": 1, "MIS_IN_SETTLEMENT": 1,
+}  # fmt: skip
+EXPECTED_LINES = {
+    "MIS_IN_SETTLEMENT": 2, "TIM_SETTLE_OVERDUE": 3, "RFD_NOT_SETTLED": 1, "ARITHMETIC": 3,
+    "AMT_SHORT": 1, "AMT_OVER": 1, "MIS_IN_GATEWAY": 2,
+}  # fmt: skip
+SEEDS = range(1, 21)
+
+
+def injected(world: World) -> dict[int, str]:
+    cases = world.links.cases
+    return cases[cases["kind"].eq("movement")].set_index("number")["case"].to_dict()
+
+
+def old_count(quotas, codes, code: str) -> int:
+    """How many of `code` the quotas ask for, without the young ones."""
+    return sum(n for case, when, n in quotas if codes.get(case) == code and when != "young")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_code_is_there_as_often_as_planned(seed):
+    world = build(seed, 5_000, ANCHOR + timedelta(hours=7 * seed)) if seed > 1 else default_world()
+    found = truth(world, world.anchor).breaks.groupby(["reconciliation", "code"]).size()
+    three_way = {
+        code: old_count(ORDER_QUOTAS, ORDER_CODES, code)
+        + old_count(REFUND_QUOTAS, ORDER_CODES, code)
+        for code in ORDER_CODES.values()
+    }
+    assert found["core_gateway_mobile"].to_dict() == three_way
+    assert found["gateway_settlement"].to_dict() == EXPECTED_LINES
+    assert found["settlement_bank"].to_dict() == EXPECTED_SETTLEMENT
+    codes = {case: code for case, (code, _) in MOVEMENT_CODES.items()}
+    extra = []
+    for bank in BANKS:
+        per_bank = found[f"core_{bank}"].to_dict()
+        planned = {code: old_count(MOVEMENT_QUOTAS, codes, code) for code in codes.values()}
+        extra += [code for code, n in per_bank.items() for _ in range(n - planned.pop(code, 0))]
+        assert planned == {}
+    # A garbled row and its partner, a payout that never came, a refused file, two statements.
+    assert sorted(extra) == [
+        "DQ_QUARANTINED", "DQ_QUARANTINED", "MIS_IN_BANK", "MIS_IN_BANK", "STM_CONSISTENCY",
+        "STM_CONTINUITY",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("bank", BANKS)
+@pytest.mark.parametrize("case", sorted(MOVEMENT_CODES))
+def test_a_movement_case_is_called_by_its_code(bank, case):
+    world, late = default_world(), late_truth()
+    code, side = MOVEMENT_CODES[case]
+    numbers = {number for number, name in injected(world).items() if name == case}
+    rows, links = (
+        (world.core["txn_id"], world.links.core)
+        if side == "core"
+        else (world.bank(bank)["transaction_id"], world.links.banks[bank])
+    )
+    own = rows[links["movement"].isin(numbers).to_numpy()]
+    if side == "core":
+        own = own[world.core["bank_code"].eq(bank.upper())]
+    breaks = late.breaks[late.breaks["reconciliation"].eq(f"core_{bank}")]
+    called = breaks.loc[breaks["txn_id"].isin(own), "code"]
+    assert set(called) <= {code}
+    expected = numbers & set(world.links.banks[bank]["movement"])
+    if side == "core":
+        expected = set(links.loc[own.index, "movement"])
+    assert len(called) == len(expected)
+
+
+def test_a_young_case_is_open_now_and_a_break_a_day_later():
+    later, now = late_truth().breaks, default_truth().breaks
+    opened = later[later["code"].isin(("MIS_IN_BANK", "MIS_IN_LEDGER", "MIS_IN_MOBILE"))]
+    young = opened[~opened["txn_id"].isin(now["txn_id"])]
+    assert set(young["reconciliation"]) >= {"core_hdfc", "core_axis", "core_gateway_mobile"}
+
+
+def test_no_entry_is_matched_twice_or_is_both_matched_and_the_subject_of_a_break():
+    found = default_truth()
+    seat = ["reconciliation", "source", "txn_id"]
+    assert not found.pairs.duplicated(seat).any()
+    named = found.breaks[found.breaks["txn_id"].ne("")]
+    assert not named.duplicated(seat).any()
+    assert named.merge(found.pairs, on=seat).empty
+
+
+def test_an_entry_is_the_subject_of_breaks_on_edges_that_share_its_trouble_only():
+    """One thing goes wrong with an entry; a lost payment and a lost credit show on two edges."""
+    named = default_truth().breaks
+    named = named[named["txn_id"].ne("")]
+    both = named[named.duplicated(["source", "txn_id"], keep=False)]
+    assert both.empty
+
+
+def test_reversals_are_groups_of_one_side():
+    world, found = default_world(), default_truth()
+    numbers = [
+        n for n, case in injected(world).items() if case in ("BANK_REVERSED", "BOTH_REVERSED")
+    ]
+    pairs = found.pairs[found.pairs["reconciliation"].eq("core_icici")]
+    rows = world.bank("icici")["transaction_id"]
+    own = rows[world.links.banks["icici"]["movement"].isin(numbers)]
+    groups = pairs[pairs["txn_id"].isin(own)].groupby("group_no")
+    assert len(groups) == 3
+    assert all(set(group["source"]) == {"icici"} and len(group) == 2 for _, group in groups)
+
+
+def test_a_refused_file_gives_one_break_and_its_rows_give_none():
+    world, found = default_world(), default_truth()
+    lie = world.files[world.files["trailer_delta_minor"] != 0].iloc[0]
+    rows = world.bank(lie["bank"])
+    inside = rows["file"].eq(lie["name"].split(".")[0])
+    movements = world.links.banks[lie["bank"]].loc[inside, "movement"]
+    core = world.core.loc[world.links.core["movement"].isin(movements), "txn_id"]
+    assert inside.sum() == lie["rows"] == len(core) > 1
+    told = {*rows.loc[inside, "transaction_id"], *core}
+    assert not told & set(found.pairs["txn_id"])
+    assert not told & set(found.breaks["txn_id"])
+    hour = lie["visible_at"]
+    before, after = truth(world, hour - timedelta(hours=1)), truth(world, hour)
+    code = [f"core_{lie['bank']}", "DQ_QUARANTINED"]
+    counts = [
+        (moment.breaks[["reconciliation", "code"]] == code).all(axis="columns").sum()
+        for moment in (before, after)
+    ]
+    assert counts == [0, 1]
+
+
+def without(world: World, bank: str, position: int) -> World:
+    """The world in which `bank` never told of one row."""
+    kept = world.bank(bank).drop(index=position).reset_index(drop=True)
+    linked = world.links.banks[bank].drop(index=position).reset_index(drop=True)
+    links = replace(world.links, banks={**world.links.banks, bank: linked})
+    return replace(world, banks={**world.banks, bank: kept}, links=links)
+
+
+def test_a_row_taken_away_by_hand_is_one_break_more_and_one_pair_less():
+    world, found = small_world(), truth(small_world(), ANCHOR)
+    pairs = found.pairs[found.pairs["reconciliation"].eq("core_kotak")]
+    sides = pairs.groupby("group_no")["source"].nunique()
+    pair = pairs[pairs["group_no"].eq(sides.index[sides.eq(2)][0])]
+    gone = pair.loc[pair["source"].eq("kotak"), "txn_id"].iloc[0]
+    rows = world.bank("kotak")
+    poorer = truth(without(world, "kotak", rows.index[rows["transaction_id"].eq(gone)][0]), ANCHOR)
+    more = pd.concat([poorer.breaks, found.breaks]).drop_duplicates(keep=False)
+    partner = pair.loc[pair["source"].eq("core"), "txn_id"].iloc[0]
+    assert more.to_numpy().tolist() == [["core_kotak", "MIS_IN_BANK", "core", partner]]
+    assert len(poorer.pairs) == len(found.pairs) - 2
+
+
+@pytest.mark.parametrize("hours", [-24, 0, 24])
+def test_truth_is_told_up_to_the_end_of_the_world(hours):
+    world = small_world()
+    found = truth(world, ANCHOR + timedelta(hours=hours))
+    assert found.pairs["reconciliation"].nunique() == 8
+
+
+@pytest.mark.parametrize("moment", ["start", "past the end"])
+def test_truth_of_a_moment_the_world_does_not_know_is_refused(moment):
+    world = small_world()
+    asked = world.history.start if moment == "start" else world.end + timedelta(hours=1)
+    with pytest.raises(ValueError, match="knows nothing"):
+        truth(world, asked)
+
+
+def test_more_is_matched_as_time_goes_on():
+    """What was matched stays so: nothing in the world takes a match back."""
+    world = small_world()
+    moments = [ANCHOR + timedelta(hours=h) for h in (-30, -6, 0, 20)]
+    columns = ["reconciliation", "source", "txn_id"]
+    seats = [set(map(tuple, truth(world, moment).pairs[columns].to_numpy())) for moment in moments]
+    assert all(earlier < later for earlier, later in pairwise(seats))

@@ -1,0 +1,170 @@
+"""Comparing an engine's exports with the truth: every way to be wrong is counted as one."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from simulator.__main__ import main
+from simulator.saved import keep, which
+from simulator.truth import Truth, compare, differences
+from tests.simulator.world_cache import ANCHOR, small_world
+
+EDGE = "core_hdfc"
+THREE = ("core", "razorpay", "mobile")
+
+
+def seats(*groups, edge=EDGE, loose=False):
+    rows = [
+        (edge, number, source, txn_id, loose)
+        for number, group in enumerate(groups)
+        for source, txn_id in group
+    ]
+    return pd.DataFrame(
+        rows, columns=["reconciliation", "group_no", "source", "txn_id", "is_interchangeable"]
+    )
+
+
+def matches(*groups, edge=EDGE):
+    frame = seats(*groups, edge=edge).rename(columns={"group_no": "match_group_id"})
+    return frame.drop(columns="is_interchangeable").astype("str")
+
+
+def breaks(*rows):
+    columns = ["reconciliation", "code", "source", "txn_id", "status"]
+    return pd.DataFrame(rows, columns=columns, dtype="str")
+
+
+A, B = [("core", "1"), ("hdfc", "1")], [("core", "2"), ("hdfc", "2")]
+SHORT = (EDGE, "AMT_SHORT", "core", "9")
+BLANK = (EDGE, "DQ_QUARANTINED", "hdfc", "")
+EXPECTED = Truth(
+    seats(A, B), breaks((*SHORT, ""), (*BLANK, ""), (*BLANK, "")).drop(columns="status")
+)
+LIVE = [(*SHORT, "OPEN"), (*BLANK, "OPEN"), (*BLANK, "ASSIGNED")]
+
+
+def test_all_right():
+    assert compare(EXPECTED, matches(B, A), breaks(*LIVE)) == {
+        "pairs_expected": 2, "pairs_found": 2, "pairs_wrong": 0,
+        "breaks_expected": 3, "breaks_found": 3, "breaks_missed": 0, "breaks_unexpected": 0,
+    }  # fmt: skip
+    assert differences(EXPECTED, matches(A, B), breaks(*LIVE)).empty
+
+
+@pytest.mark.parametrize(
+    ("made", "found", "wrong"),
+    [
+        pytest.param([], 0, 0, id="nothing"),
+        pytest.param([A], 1, 0, id="one lost"),
+        pytest.param([A, [("core", "2"), ("hdfc", "3")]], 1, 1, id="wrong partner"),
+        pytest.param([[A[0], B[1]], [B[0], A[1]]], 0, 2, id="crossed"),
+        pytest.param([A, [*B, ("hdfc", "3")]], 1, 1, id="one too many"),
+        pytest.param([A, [("core", "2")]], 1, 1, id="part of a group"),
+        pytest.param([[*A, *B]], 0, 1, id="two in one"),
+        pytest.param([A, B, [("core", "7"), ("hdfc", "7")]], 2, 1, id="made up"),
+    ],
+)
+def test_pairs(made, found, wrong):
+    counts = compare(EXPECTED, matches(*made), breaks(*LIVE))
+    assert (counts["pairs_found"], counts["pairs_wrong"]) == (found, wrong)
+
+
+def test_the_same_group_on_another_edge_is_wrong():
+    counts = compare(EXPECTED, matches(A, B, edge="core_sbi"), breaks(*LIVE))
+    assert (counts["pairs_found"], counts["pairs_wrong"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("live", "missed", "unexpected"),
+    [
+        pytest.param(LIVE[1:], 1, 0, id="missed"),
+        pytest.param([*LIVE, (*SHORT, "OPEN")], 0, 1, id="told twice"),
+        pytest.param(LIVE[:2], 1, 0, id="one of two alike"),
+        pytest.param([(*SHORT, "RESOLVED"), *LIVE[1:]], 1, 0, id="closed"),
+        pytest.param([*LIVE, (EDGE, "AMT_OVER", "core", "8", "RESOLVED")], 0, 0, id="old"),
+        pytest.param([(EDGE, "AMT_OVER", "core", "9", "OPEN"), *LIVE[1:]], 1, 1, id="other code"),
+        pytest.param([], 3, 0, id="none"),
+    ],
+)
+def test_breaks(live, missed, unexpected):
+    counts = compare(EXPECTED, matches(A, B), breaks(*live))
+    assert (counts["breaks_missed"], counts["breaks_unexpected"]) == (missed, unexpected)
+    assert counts["breaks_found"] == 3 - missed
+
+
+def triple(*numbers):
+    return [(source, str(number)) for source, number in zip(THREE, numbers, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("made", "found", "wrong"),
+    [
+        pytest.param([triple(1, 1, 1), triple(2, 2, 2)], 1, 0, id="two of three"),
+        pytest.param([triple(1, 2, 1), triple(2, 1, 2)], 1, 0, id="crossed"),
+        pytest.param([triple(1, 1, 1) + triple(2, 2, 2)], 1, 0, id="one of six"),
+        pytest.param([triple(1, 1, 1)], 0, 1, id="half of it"),
+        pytest.param([triple(1, 1, 1), triple(2, 2, 3)], 0, 2, id="a stranger"),
+        pytest.param(
+            [[("core", "1"), ("core", "2"), ("mobile", "1")],
+             [("razorpay", "1"), ("razorpay", "2"), ("mobile", "2")]], 0, 2, id="uneven",
+        ),
+    ],
+)  # fmt: skip
+def test_equal_refunds_may_be_split_in_any_even_way(made, found, wrong):
+    loose = seats(triple(1, 1, 1) + triple(2, 2, 2), edge="core_gateway_mobile", loose=True)
+    expected = Truth(loose, breaks().drop(columns="status"))
+    counts = compare(expected, matches(*made, edge="core_gateway_mobile"), breaks())
+    assert (counts["pairs_expected"], counts["pairs_found"], counts["pairs_wrong"]) == (
+        1, found, wrong,
+    )  # fmt: skip
+
+
+def test_differences_are_rows_for_people():
+    rows = differences(
+        EXPECTED, matches(A), breaks(*LIVE[1:], (EDGE, "MIS_IN_BANK", "core", "4", "OPEN"))
+    )
+    assert rows.groupby("problem").size().to_dict() == {
+        "pair not found": 2, "break missed": 1, "break unexpected": 1,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    keep(folder, which(folder, 1, 600, ANCHOR), small_world())
+    return folder
+
+
+def test_the_program_compares_files_with_its_own_truth(home, tmp_path, capsys):
+    assert main(["truth", "--home", str(home), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    made = pd.DataFrame(told["pairs"]).rename(columns={"group_no": "match_group_id"})
+    made.to_csv(tmp_path / "matches.csv", index=False)
+    pd.DataFrame(told["breaks"]).assign(status="OPEN").to_csv(tmp_path / "b.csv", index=False)
+    words = ["--home", str(home), "--matches", str(tmp_path / "matches.csv")]
+    assert main(["compare", *words, "--breaks", str(tmp_path / "b.csv"), "--json"]) == 0
+    counts = json.loads(capsys.readouterr().out)
+    assert counts["pairs_found"] == counts["pairs_expected"] == sum(told["groups"].values())
+    assert counts["breaks_found"] == counts["breaks_expected"] == len(told["breaks"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["truth", "--seed", "2"], id="another world's home"),
+        pytest.param(["compare"], id="no files"),
+        pytest.param(["truth", "--as-of", "2030-01-01T00:00"], id="past the end"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_says_why(home, capsys, words):
+    assert main([*words, "--home", str(home)]) == 2
+    assert capsys.readouterr().err.strip()
+
+
+def test_the_home_keeps_accounts_as_decimal_text(home):
+    accounts = json.loads((home / "accounts.json").read_text())
+    assert len(accounts) == 10
+    assert accounts[0]["opening_date"] == "2026-03-06"
+    assert accounts[0]["opening_ledger"] == accounts[0]["opening_statement"]
+    assert accounts[0]["opening_ledger"].endswith(".00")
