@@ -1,6 +1,18 @@
 -- Results: what agrees, what is open, what must be explained, and the proof.
 create schema recon;
 
+-- Minor units as decimal text: (-150050, 'INR') gives '-1500.50'. The exponents are
+-- those of reconciliation/model.py; a test holds the two equal.
+create function recon.decimal_text(minor bigint, currency text) returns text
+language sql immutable as $$
+    select case
+        when currency in ('JPY', 'KRW', 'VND') then cast(minor as text)
+        when currency in ('KWD', 'BHD', 'OMR', 'JOD', 'TND')
+            then cast(round(cast(minor as numeric) / 1000, 3) as text)
+        else cast(round(cast(minor as numeric) / 100, 2) as text)
+    end
+$$;
+
 create table recon.run (
     run_id bigint generated always as identity primary key,
     step text not null,  -- land, stage, reconcile, report
@@ -28,6 +40,7 @@ create table recon.rule_version (
 create table recon.edge (
     reconciliation text primary key,
     version integer not null,
+    sha256 text not null,  -- of the definition the standing results were made with
     as_of timestamptz not null,  -- business clock: the latest interval end reconciled
     known_at timestamptz not null  -- knowledge clock, strictly rising
 );
@@ -44,6 +57,7 @@ create table recon.entry_block (
     reconciliation text not null,
     block_key bigint not null,  -- hashtextextended(kind:value); a collision only widens a block
     entry_id bigint not null,
+    side text not null,
     primary key (reconciliation, block_key, entry_id)
 );
 create index entry_block_entry_idx on recon.entry_block (reconciliation, entry_id);
@@ -59,9 +73,9 @@ create table recon.open_entry (
     amount_minor bigint not null,
     status text not null,
     business_date date not null,
-    due_at timestamptz,  -- when it stops being an open item and becomes a break; null: never
-    role text not null,  -- money (counts in the rate), information (failed, superseded attempt)
-    reason text,  -- TIM_CUTOFF, TIM_IN_TRANSIT …
+    due_at timestamptz,  -- when it stops being an open item; null: not while it is held back
+    role text not null,  -- money (counts in the rate), information (failed, pending)
+    reason text,  -- TIM_CUTOFF, TIM_IN_TRANSIT; held back: MIS_FILE, DQ_QUARANTINED
     primary key (reconciliation, entry_id)
 );
 
@@ -73,12 +87,18 @@ create table recon.match_group (
     difference_minor bigint not null,  -- external − ledger
     currency text not null,
     reason text not null,  -- what a person reads
+    first_date date not null,  -- of its entries; the group counts from last_date on
+    last_date date not null,
     as_of timestamptz not null,
     known_from timestamptz not null,
     known_to timestamptz,
     primary key (match_group_id, known_from)
 );
-create unique index match_group_live_key on recon.match_group (match_group_id) where known_to is null;
+create unique index match_group_live_key on recon.match_group (match_group_id)
+where known_to is null;
+-- What the proof of a past day needs: groups that straddle days, and those that differ.
+create index match_group_proof_idx on recon.match_group (reconciliation, last_date)
+where known_to is null and (first_date < last_date or difference_minor <> 0);
 
 create table recon.match_item (  -- live seats
     reconciliation text not null,
@@ -141,6 +161,7 @@ create table recon.break_event (
     known_at timestamptz not null,
     event text not null check (event in ('opened', 'changed', 'resolved', 'reopened')),
     code text not null,
+    family text not null,
     status text not null,
     resolution text,
     amount_minor bigint not null,
@@ -152,9 +173,54 @@ create table recon.break_event (
     primary key (break_id, known_at)
 );
 
+-- Sums of an account's day, changed by what each run brings and takes, so that a proof
+-- never reads history.
+create table recon.account_day (
+    reconciliation text not null,
+    account_no integer not null,  -- account_id; 0: the gateway's clearing account
+    currency text not null,
+    business_date date not null,
+    ledger_minor bigint not null,  -- movements of each side
+    external_minor bigint not null,
+    fees_minor bigint not null,
+    external_entries bigint not null,
+    -- Groups that straddle days: their earlier entries count as open until the last is there.
+    waiting_ledger_minor bigint not null,  -- what joins (+) or leaves (−) them this day
+    waiting_external_minor bigint not null,
+    difference_minor bigint not null,  -- of the groups that are whole from this day on
+    primary key (reconciliation, account_no, currency, business_date)
+);
+
+-- A bank's running balance over one account and day, once all its rows can be there.
+create table recon.statement_day (
+    reconciliation text not null,
+    account_no integer not null,
+    currency text not null,
+    business_date date not null,
+    opening_minor bigint not null,
+    opening_at timestamptz not null,  -- the time of the first entry
+    closing_minor bigint not null,
+    closing_at timestamptz not null,
+    primary key (reconciliation, account_no, currency, business_date)
+);
+
+-- Where the running balance does not continue inside a day: one row a gap.
+create table recon.statement_gap (
+    reconciliation text not null,
+    account_no integer not null,
+    currency text not null,
+    business_date date not null,
+    gap_no bigint not null,
+    amount_minor bigint not null,  -- the balance found, less what it should be
+    before_at timestamptz not null,  -- the entries it lies between
+    after_at timestamptz not null,
+    is_between_files boolean not null,
+    primary key (reconciliation, account_no, currency, business_date, gap_no)
+);
+
 create table recon.proof (  -- one account and business day, as of one moment
     reconciliation text not null,
-    account_id integer not null,
+    account_id integer,  -- null: the gateway's clearing account, what it still owes us
     business_date date not null,
     currency text not null,
     ledger_balance_minor bigint,
@@ -169,8 +235,9 @@ create table recon.proof (  -- one account and business day, as of one moment
     causes jsonb not null default '[]',  -- [{"cause", "amount_minor", "detail"}]
     known_from timestamptz not null,
     known_to timestamptz,
-    primary key (reconciliation, account_id, business_date, currency, known_from)
+    unique nulls not distinct (reconciliation, account_id, business_date, currency, known_from)
 );
+create index proof_live_idx on recon.proof (reconciliation, business_date) where known_to is null;
 
 create table recon.adjustment (
     adjustment_id bigint generated always as identity primary key,
@@ -182,3 +249,57 @@ create table recon.adjustment (
     known_from timestamptz not null,
     known_to timestamptz
 );
+
+-- Days the calendar's rule has wrong: holidays by notification, working Sundays.
+create table ops.calendar_override (
+    calendar text not null,
+    day date not null,
+    is_business boolean not null,
+    reason text not null,
+    primary key (calendar, day)
+);
+
+-- A live entry as the passes and the breaks look at it. `moment` orders entries by business
+-- time; a source that gives only a day has its start, and `ended_at` its end. The *_key
+-- columns are 64-bit hashes to join on; the real columns are compared after. Names and ids
+-- sort as bytes: a tie must not fall differently on a server with another locale.
+create view recon.live_entry as
+select
+    entry_id,
+    version,
+    source collate "C" as source,
+    entry_key collate "C" as entry_key,
+    (source || ':' || entry_key) collate "C" as subject_key,
+    txn_id collate "C" as txn_id,
+    split_part(txn_id, '@', 1) as entity_id,  -- a settlement line's id is entity@settlement
+    account_id,
+    amount_minor,
+    currency,
+    status,
+    coalesce(
+        occurred_at,
+        cast(coalesce(booking_date, business_date) as timestamp) at time zone 'Asia/Kolkata'
+    ) as moment,
+    coalesce(
+        occurred_at,
+        cast(coalesce(booking_date, business_date) + 1 as timestamp) at time zone 'Asia/Kolkata'
+    ) as ended_at,
+    coalesce(booking_date, business_date) as day,
+    transaction_type,
+    order_id,
+    payment_id,
+    upper(settlement_utr) as settlement_utr,
+    gross_minor,
+    fee_minor,
+    nullif(rrn, '') as rrn,
+    nullif(utr, '') as utr,
+    hashtextextended(nullif(rrn, ''), 0) as rrn_key,
+    hashtextextended(nullif(utr, ''), 0) as utr_key,
+    hashtextextended(order_id, 0) as order_key,
+    hashtextextended(split_part(txn_id, '@', 1), 0) as entity_key
+from staging.entry
+where known_to is null;
+
+-- An account's movements of one day, for the day's sums and the running balance.
+create index entry_day_idx on staging.entry (source, coalesce(booking_date, business_date))
+where known_to is null;

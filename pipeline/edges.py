@@ -1,0 +1,122 @@
+"""One edge in one run: its definition, its clocks, and what its SQL is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from adapters.config import load_source
+from pipeline.settings import PROJECT
+from pipeline.store import Transaction
+from reconciliation.breaks import CODES
+from reconciliation.definition import Definition, anchored_sources
+from reconciliation.model import IST, Interval
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a source comes: when an hour of it is late, and whether it comes in files."""
+
+    late_after: timedelta
+    is_by_file: bool
+
+
+def arrivals(definition: Definition, environment: Mapping[str, str]) -> dict[str, Arrival]:
+    """Of the edge's sources that are configured: nobody waits for one that is not."""
+    found = {}
+    for source in definition.sources:
+        path = PROJECT / "adapters" / f"{source}.yaml"
+        if path.exists():
+            config = load_source(path, environment)
+            if not config.missing:
+                found[source] = Arrival(config.late_after, config.kind == "sftp")
+    return found
+
+
+@dataclass(frozen=True)
+class Edge:
+    definition: Definition
+    arrivals: Mapping[str, Arrival]
+    as_of: datetime  # business clock: the latest interval end reconciled, this one's included
+    known_at: datetime  # the knowledge time of what this run learns
+    clock: datetime  # the last knowledge time used
+    seen_until: datetime | None  # as_of before this run; None: the first
+    is_same_rules: bool
+
+    @classmethod
+    def read(
+        cls,
+        transaction: Transaction,
+        definition: Definition,
+        interval: Interval,
+        arrivals: Mapping[str, Arrival],
+    ) -> "Edge":
+        found = transaction.row("matching/edge_state", reconciliation=definition.name)
+        clock = found["known_at"] if found else BEGINNING
+        seen_until = found["as_of"] if found else None
+        return cls(
+            definition=definition,
+            arrivals=arrivals,
+            as_of=max(interval.end, seen_until or BEGINNING),
+            known_at=interval.end if interval.end > clock else clock + TICK,
+            clock=clock,
+            seen_until=seen_until,
+            is_same_rules=bool(
+                found
+                and (found["version"], found["sha256"])
+                == (definition.version, definition.sha256)
+            ),
+        )
+
+    @cached_property
+    def params(self) -> dict[str, Any]:
+        """What any statement of the edge may name."""
+        sides = self.definition.sides
+        ledger, others = sides[0], sides[1:]
+        pairs = [(side.name, source) for side in sides for source in side.sources]
+        waited = [source for _, source in pairs if source in self.arrivals]
+        return {
+            "reconciliation": self.definition.name,
+            "version": self.definition.version,
+            "rule_version": self.definition.version,
+            "sha256": self.definition.sha256,
+            "owner": self.definition.owner,
+            "calendar": self.definition.calendar,
+            "as_of": self.as_of,
+            "known_at": self.known_at,
+            "blocks": list(self.definition.blocks),
+            "sources": [source for _, source in pairs],
+            "source_sides": [side for side, _ in pairs],
+            "ledger_side": ledger.name,
+            "ledger_sources": list(ledger.sources),
+            "external_sources": [source for side in others for source in side.sources],
+            "gateway_side": others[0].name,
+            "mobile_side": others[-1].name,
+            "anchored_sources": list(anchored_sources(self.definition.name)),
+            "sides": [side.name for side in sides],
+            "due_hours": [side.due.hours for side in sides],
+            "due_days": [side.due.business_days for side in sides],
+            "waited_sources": waited,
+            "late_after": [self.arrivals[source].late_after for source in waited],
+            "is_by_file": any(
+                self.arrivals[source].is_by_file
+                for side in others
+                for source in side.sources
+                if source in self.arrivals
+            ),
+            # The gateway's own horizons say when a settlement is missing: nothing is held.
+            "holds": self.definition.shape != "gateway_settlement",
+            "by_account": self.definition.proof == "accounts",
+            "days_apart_max": self.definition.days_apart_max,
+            "hold_minutes": self.definition.hold_minutes,
+            "codes": list(CODES),
+            "families": [code.family for code in CODES.values()],
+        }
+
+    @property
+    def as_of_day(self) -> Any:
+        return self.as_of.astimezone(IST).date()

@@ -1,0 +1,169 @@
+"""Reconcile one edge: admit what is new, match what it can touch, explain what is left.
+
+One transaction under the edge's lock, on one snapshot. The new loads' entries are closed
+over shared block keys; the whole waterfall runs on that closure alone and is compared with
+what stood (DECISIONS.md: order-free by closing the dirty set).
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+
+from pipeline import breaking, runs
+from pipeline.calendars import ensure_calendar
+from pipeline.edges import Arrival, Edge
+from pipeline.errors import PipelineError
+from pipeline.runs import Run
+from pipeline.store import Store, Transaction, sql
+from reconciliation.definition import Definition, Pass, Side, find_definition
+from reconciliation.model import IST, Interval
+
+ROUNDS_MAX = 100  # of the closure; a chain of references that long is a mistake in the data
+
+log = logging.getLogger(__name__)
+
+
+class ClosureTooLong(PipelineError):
+    """Entries are chained by shared references beyond the bound: somebody must look."""
+
+
+def reconcile(
+    store: Store,
+    name: str,
+    interval: Interval,
+    arrivals: Mapping[str, Arrival] | None = None,
+) -> dict[str, Any]:
+    """Match, break and prove the edge `name` as of the interval's end (or later, where it is).
+
+    `arrivals`: the schedules of its sources; one that has none is not waited for. Counts:
+    {"as_of", "known_at", "loads", "entries", "groups_new", "groups_gone", "breaks", "opened",
+    "changed", "reopened", "resolved", "proofs"}. Run again it changes nothing.
+    """
+    definition = find_definition(name)
+    run = runs.begin(store, "reconcile", name, interval)
+    try:
+        with store.transaction() as transaction:
+            ensure_calendar(transaction, interval.end.astimezone(IST).date())
+        counts = store.effect(
+            lambda transaction: _reconcile(
+                transaction, run, definition, interval, arrivals or {}
+            ),
+            lock=f"reconcile:{name}",
+            snapshot=True,
+        )
+    except PipelineError as error:
+        runs.fail(store, run, error)
+        raise
+    log.info("%s: reconciled %s", name, counts)
+    return counts
+
+
+def _reconcile(
+    transaction: Transaction,
+    run: Run,
+    definition: Definition,
+    interval: Interval,
+    arrivals: Mapping[str, Arrival],
+) -> dict[str, Any]:
+    runs.check(transaction, run)
+    edge = Edge.read(transaction, definition, interval, arrivals)
+    if not edge.is_same_rules:
+        transaction.run("matching/forget_loads", **edge.params)
+        transaction.run(
+            "matching/record_rules",
+            **edge.params,
+            definition={"yaml": definition.text},
+        )
+    loads = transaction.rows("matching/new_loads", **edge.params)
+    counts: dict[str, Any] = {"loads": len(loads), "entries": 0, "groups_new": 0, "groups_gone": 0}
+    first_day: date | None = None
+    if loads:
+        counts |= match(transaction, edge, [row["load_id"] for row in loads])
+        first_day = min(row["first_day"] for row in loads)
+    counts |= breaking.explain(transaction, edge, first_day)
+    learned = (
+        "entries", "groups_new", "groups_gone", "open_changed", "opened", "changed", "reopened",
+        "resolved", "proofs",
+    )  # fmt: skip
+    has_learned = any(counts[name] for name in learned)
+    if has_learned:
+        transaction.run("matching/record_position", **edge.params)
+    known_at = edge.known_at if has_learned or edge.seen_until is None else edge.clock
+    transaction.run("matching/move_clock", **(edge.params | {"known_at": known_at}))
+    result = {"as_of": edge.as_of.isoformat(), "known_at": known_at.isoformat(), **counts}
+    runs.finish(transaction, run, result)
+    return result
+
+
+def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str, int]:
+    """Admit the loads and bring the edge's groups and open entries up to date."""
+    params = edge.params | {"load_ids": load_ids}
+    transaction.run("matching/admit_loads", **params)
+    transaction.run("matching/list_dirty_entries", **params)
+    transaction.run("matching/analyze_dirty")
+    close_over_keys(transaction, edge, params)
+    entries = int(transaction.value("matching/count_closure"))
+    run_passes(transaction, edge)
+    for step in ("list_standing_groups", "list_seated_groups", "list_gone_groups",
+                 "list_new_groups", "list_day_changes"):  # fmt: skip
+        transaction.run(f"matching/{step}", **params)
+    transaction.run("matching/release_seats", **params)
+    gone = transaction.run("matching/end_groups", **params)
+    new = transaction.run("matching/record_groups", **params)
+    for step in ("record_seats", "drop_open_entries", "record_open_entries",
+                 "record_day_changes", "forget_statement_days", "forget_statement_gaps"):  # fmt: skip
+        transaction.run(f"matching/{step}", **params)
+    return {"entries": entries, "groups_new": new, "groups_gone": gone}
+
+
+def close_over_keys(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -> None:
+    """closure_entry: every entry that a chain of shared keys joins to a dirty one."""
+    for step in ("list_dirty_keys", "drop_blocks", "make_closure"):
+        transaction.run(f"matching/{step}", **params)
+    for side in edge.definition.sides:
+        _admit(transaction, edge, side)
+    for step in ("record_blocks", "list_admitted_keys"):
+        transaction.run(f"matching/{step}", **params)
+    for number in range(1, ROUNDS_MAX + 1):
+        transaction.run("matching/analyze_closure_keys")
+        transaction.run("matching/widen_entries", **params, round=number)
+        transaction.run("matching/analyze_closure")
+        if transaction.run("matching/widen_keys", **params, round=number) == 0:
+            return
+    raise ClosureTooLong(
+        f"{edge.definition.name}: references chain entries over more than {ROUNDS_MAX} steps"
+    )
+
+
+def run_passes(transaction: Transaction, edge: Edge) -> None:
+    """The waterfall over the closure: what each pass proposes is seated before the next."""
+    transaction.run("matching/open_closure", **edge.params)
+    transaction.run("matching/analyze_open")
+    prepare = {"three_way": "resolve_orders", "ledger_bank": "label_transfers"}
+    if edge.definition.shape in prepare:
+        transaction.run(f"matching/{prepare[edge.definition.shape]}", **edge.params)
+    transaction.run("matching/make_proposed")
+    transaction.run("matching/make_seated")
+    for item in edge.definition.passes:
+        propose(transaction, item, edge.params)
+        transaction.run("matching/seat_proposed", **edge.params, pass_name=item.name)
+        transaction.run("matching/clear_proposed")
+
+
+def propose(transaction: Transaction, item: Pass, params: Mapping[str, Any]) -> None:
+    """Fill `proposed` with what the pass selects: a pass itself only reads."""
+    statement = (
+        "insert into proposed (group_key, entry_id, reason)\n" + sql(f"passes/{item.sql}")
+    )
+    transaction.connection.execute(text(statement), {**params, **item.parameters})
+
+
+def _admit(transaction: Transaction, edge: Edge, side: Side) -> None:
+    # The clause was checked word by word (reconciliation/where.py); it holds no parameters.
+    statement = sql("matching/admit_side").replace(":admits", side.where.sql)
+    transaction.connection.execute(
+        text(statement), {"side": side.name, "sources": list(side.sources)}
+    )

@@ -1,0 +1,190 @@
+"""Reconciliations are found, not registered: every definitions/*.yaml is one edge.
+
+Read once into frozen dataclasses. An error names file, line and key.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from reconciliation.calendars import CALENDARS
+from reconciliation.where import EVERYTHING, Where, WhereError, parse_where
+from reconciliation.yaml_place import DefinitionError, Place, read_place
+
+FOLDER = Path(__file__).parent / "definitions"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+# What an open entry means differs by shape: sql/breaks/<shape>_*.sql say it.
+SHAPES = ("ledger_bank", "three_way", "gateway_settlement", "settlement_bank")
+# A key of an entry under which a pass looks for its partners: matching/list_blocks.sql.
+BLOCKS = ("rrn", "utr", "order_id", "payment_id", "entity_id", "settlement_utr")
+PROOFS = ("accounts", "clearing", "none")
+DUE = re.compile(r"(?P<hours>[0-9]{1,3})h|(?P<days>[0-9]{1,2}) business days?")
+SIDES_BY_SHAPE = {"three_way": 3}
+PASS_KEYS = ("name", "sql", "block")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When an open item becomes a break: hours after the entry, or the end of the business
+    day that many after its own."""
+
+    hours: int | None = None
+    business_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    name: str  # ledger, external; in a three-way the source's name
+    sources: tuple[str, ...]
+    where: Where
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One rule in its turn: sql/passes/<sql>.sql with these parameters."""
+
+    name: str
+    sql: str
+    block: tuple[str, ...]
+    parameters: Mapping[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    name: str
+    version: int
+    title: str
+    shape: str
+    calendar: str
+    proof: str
+    owner: str
+    sides: tuple[Side, ...]  # the ledger side first
+    passes: tuple[Pass, ...]
+    days_apart_max: int  # how far apart two entries with one reference still speak of one movement
+    hold_minutes: int  # how far a partner's own time may be from an entry's
+    block_size_max: int  # entries one key may join before the block is UNSEARCHED
+    runbook: str
+    text: str  # the file, word for word
+
+    @property
+    def ledger(self) -> Side:
+        return self.sides[0]
+
+    @property
+    def sha256(self) -> str:
+        """A rule that changed is another rule, whatever its version says."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Each source of the edge once, in the order of its sides."""
+        return tuple(dict.fromkeys(source for side in self.sides for source in side.sources))
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        return tuple(sorted({kind for item in self.passes for kind in item.block}))
+
+
+@cache
+def load_definitions(folder: Path = FOLDER) -> tuple[Definition, ...]:
+    """Every reconciliation, in name order. DefinitionError."""
+    return tuple(load_definition(path) for path in sorted(folder.glob("*.yaml")))
+
+
+def find_definition(name: str, folder: Path = FOLDER) -> Definition:
+    """DefinitionError where there is none of that name."""
+    for definition in load_definitions(folder):
+        if definition.name == name:
+            return definition
+    names = ", ".join(item.name for item in load_definitions(folder))
+    raise DefinitionError(f"no reconciliation {name!r}; there are {names}")
+
+
+def anchored_sources(name: str, folder: Path = FOLDER) -> tuple[str, ...]:
+    """The sources whose own troubles (a refused row or file) are told on this edge: those
+    that no definition before it, in name order, names."""
+    taken: set[str] = set()
+    for definition in load_definitions(folder):
+        if definition.name == name:
+            return tuple(source for source in definition.sources if source not in taken)
+        taken.update(definition.sources)
+    raise DefinitionError(f"no reconciliation {name!r}")
+
+
+def load_definition(path: Path) -> Definition:
+    if not NAME.fullmatch(path.stem):
+        raise DefinitionError(f"{path.name}: a reconciliation's name is lower case, digits and _")
+    top = read_place(path)
+    top.only(
+        "version", "title", "shape", "calendar", "proof", "owner", "sides", "passes",
+        "days_apart_max", "hold_minutes", "block_size_max", "runbook",
+    )  # fmt: skip
+    shape = top.choice("shape", SHAPES)
+    sides = top.place("sides")
+    wanted = SIDES_BY_SHAPE.get(shape, 2)
+    if len(sides) != wanted:
+        raise top.error("sides", f"shape {shape} has {wanted} sides, the ledger side first")
+    return Definition(
+        name=path.stem,
+        version=top.integer("version", 1, 10**6),
+        title=top.text("title"),
+        shape=shape,
+        calendar=top.choice("calendar", CALENDARS),
+        proof=top.choice("proof", PROOFS, "none"),
+        owner=top.text("owner"),
+        sides=tuple(_side(name, sides.place(name)) for name in sides),
+        passes=_passes(top),
+        days_apart_max=top.integer("days_apart_max", 0, 31),
+        hold_minutes=top.integer("hold_minutes", 0, 24 * 60),
+        block_size_max=top.integer("block_size_max", 2, 10**6),
+        runbook=top.text("runbook"),
+        text=path.read_text(encoding="utf-8"),
+    )
+
+
+def _side(name: str, place: Place) -> Side:
+    place.only("source", "where", "due")
+    where = EVERYTHING
+    if "where" in place:
+        try:
+            where = parse_where(place.text("where"))
+        except WhereError as problem:
+            raise place.error("where", str(problem)) from None
+    found = DUE.fullmatch(place.text("due"))
+    if not found:
+        raise place.error("due", "expected hours such as 24h, or days such as 2 business days")
+    due = Due(
+        hours=int(found["hours"]) if found["hours"] else None,
+        business_days=int(found["days"]) if found["days"] else None,
+    )
+    return Side(name, place.texts("source"), where, due)
+
+
+def _passes(top: Place) -> tuple[Pass, ...]:
+    places: tuple[Any, ...] = top.read("passes", tuple, "a list of passes")
+    passes = []
+    for at, place in enumerate(places):
+        if not isinstance(place, Place):
+            raise top.error("passes", f"number {at + 1} is not a mapping")
+        name, block = place.text("name"), place.texts("block")
+        if name in {item.name for item in passes}:
+            raise place.error("name", f"{name} is there twice")
+        for kind in block:
+            if kind not in BLOCKS:
+                raise place.error("block", f"no block {kind!r}; one of {', '.join(BLOCKS)}")
+        if not NAME.fullmatch(place.text("sql")):
+            raise place.error("sql", "expected the name of a file in sql/passes")
+        parameters = {key: place[key] for key in place if key not in PASS_KEYS}
+        for key, value in parameters.items():
+            if not isinstance(value, (int, str)):
+                raise place.error(key, "expected text or a whole number")
+        passes.append(Pass(name, place.text("sql"), block, MappingProxyType(parameters)))
+    if not passes:
+        raise top.error("passes", "at least one is needed")
+    return tuple(passes)

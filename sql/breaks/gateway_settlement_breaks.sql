@@ -1,0 +1,88 @@
+-- Pairs that disagree, lines that are alone or there twice, and lines that do not add up.
+insert into finding (anchor_id, entry_id, code, amount_minor, explanation)
+with
+
+figures as (
+
+    select
+        entry_id,
+        concat(
+            'line ', txn_id, ': amount ', recon.decimal_text(gross_minor, currency),
+            ', fee ', recon.decimal_text(coalesce(fee_minor, 0), currency), ', moves ', amount_text
+        ) as words
+    from scene
+    where not is_ledger
+
+),
+
+alone as (
+
+    select
+        line.entry_id,
+        line.amount_minor,
+        case
+            when seated.entry_id is not null or pair.line_id is not null then 'DUP_SAME_SOURCE'
+            when
+                line.amount_minor is distinct from case line.transaction_type
+                    when 'REFUND' then -line.gross_minor
+                    else line.gross_minor - coalesce(line.fee_minor, 0)
+                end
+                then 'ARITHMETIC'
+            when line.is_due then 'MIS_IN_GATEWAY'
+        end as code
+    from scene as line
+    left join scene as seated
+        on
+            line.entity_key = seated.entity_key
+            and line.entity_id = seated.entity_id
+            and not seated.is_ledger
+            and not seated.is_open
+    left join scene as first
+        on
+            line.entity_key = first.entity_key
+            and line.entity_id = first.entity_id
+            and not first.is_ledger
+            and first.entry_id <> line.entry_id
+    left join pair on first.entry_id = pair.line_id
+    where
+        not line.is_ledger
+        and line.is_open
+        and line.entry_id not in (select pair.line_id from pair)
+
+)
+
+select
+    pair.ledger_id as anchor_id,
+    member.entry_id,
+    pair.code,
+    case pair.code
+        when 'CURRENCY' then ledger.amount_minor
+        else line.amount_minor - ledger.amount_minor
+    end as amount_minor,
+    concat(
+        'The gateway reported ', ledger.amount_text, '; settlement ', figures.words, '.'
+    ) as explanation
+from pair
+inner join scene as ledger on pair.ledger_id = ledger.entry_id
+inner join scene as line on pair.line_id = line.entry_id
+inner join figures on pair.line_id = figures.entry_id
+cross join lateral (values (pair.ledger_id), (pair.line_id)) as member (entry_id)
+
+union
+
+select
+    alone.entry_id as anchor_id,
+    alone.entry_id,
+    alone.code,
+    alone.amount_minor,
+    concat(
+        case alone.code
+            when 'DUP_SAME_SOURCE' then 'The same id is settled on another line already; '
+            when 'ARITHMETIC' then 'The line does not add up; '
+            else 'Settled, and the gateway reports no such payment or refund; '
+        end,
+        figures.words, '.'
+    ) as explanation
+from alone
+inner join figures on alone.entry_id = figures.entry_id
+where alone.code is not null

@@ -1,0 +1,39 @@
+-- Open gateway entries and open settlement lines with one id: the pass did not seat them, so
+-- the line does not add up, stands over another amount or currency, or is there twice at
+-- one moment. Several lines for one entry: the first by time speaks.
+create temporary table pair on commit drop as
+with
+
+lines as (
+
+    select
+        *,
+        amount_minor = case transaction_type
+            when 'REFUND' then -gross_minor
+            else gross_minor - coalesce(fee_minor, 0)
+        end as adds_up,
+        row_number() over (partition by entity_id order by moment, entry_key) as place
+    from scene
+    where not is_ledger and is_open
+
+)
+
+select
+    ledger.entry_id as ledger_id,
+    lines.entry_id as line_id,
+    case
+        when not coalesce(lines.adds_up, false) then 'ARITHMETIC'
+        when lines.currency <> ledger.currency then 'CURRENCY'
+        when lines.gross_minor < abs(ledger.amount_minor) then 'AMT_SHORT'
+        when lines.gross_minor > abs(ledger.amount_minor) then 'AMT_OVER'
+        when sign(lines.amount_minor) <> sign(ledger.amount_minor) then 'DIRECTION'
+        else 'AMBIGUOUS'
+    end as code
+from lines
+inner join scene as ledger
+    on
+        lines.entity_key = ledger.entity_key
+        and lines.entity_id = ledger.entity_id
+        and ledger.is_ledger
+        and ledger.is_open
+where lines.place = 1

@@ -1,0 +1,61 @@
+-- One finding a pair that disagrees. A disagreement about status with a PENDING in it waits
+-- until the ledger entry's window is over.
+insert into finding (anchor_id, entry_id, code, amount_minor, explanation)
+with
+
+described as (
+
+    select
+        pair.ledger_id,
+        pair.external_id,
+        ledger.amount_minor as ledger_minor,
+        external.amount_minor as external_minor,
+        pair.kind,
+        'PENDING' in (ledger.status, external.status) as is_pending,
+        ledger.is_due,
+        case
+            when ledger.rrn = external.rrn then 'RRN ' || ledger.rrn else 'UTR ' || ledger.utr
+        end as reference,
+        concat_ws(' ', 'ledger', ledger.amount_text, ledger.status, 'on account ••' || ledger.last4)
+        as ledger_text,
+        concat_ws(
+            ' ', external.source, external.amount_text, external.status,
+            'on account ••' || external.last4
+        ) as external_text,
+        case
+            when ledger.status <> external.status and pair.kind in (1, 2) then 'STS_BANK_DIFFERS'
+            when pair.kind = 0 and ledger.status = 'PENDING' then 'STS_DEEMED_PENDING'
+            when pair.kind = 2 and abs(external.amount_minor) < abs(ledger.amount_minor)
+                then 'AMT_SHORT'
+            when pair.kind = 2 then 'AMT_OVER'
+            when pair.kind = 3 then 'CURRENCY'
+            when pair.kind = 4 then 'DIRECTION'
+            when pair.kind = 5 then 'ACCOUNT'
+        end as code
+    from pair
+    inner join scene as ledger on pair.ledger_id = ledger.entry_id
+    inner join scene as external on pair.external_id = external.entry_id
+    where
+        not pair.is_rivalled
+        -- Two that failed agree, and so do a failed and a pending one: no money moved.
+        and ('SUCCESS' in (ledger.status, external.status) or ledger.status = external.status)
+
+)
+
+select
+    described.ledger_id as anchor_id,
+    member.entry_id,
+    described.code,
+    case described.code
+        when 'CURRENCY' then described.ledger_minor  -- never a sum across currencies
+        else described.external_minor - described.ledger_minor
+    end as amount_minor,
+    concat(
+        'Same ', described.reference, ' on both sides: ', described.ledger_text, '; ',
+        described.external_text, '.'
+    ) as explanation
+from described
+cross join lateral (values (described.ledger_id), (described.external_id)) as member (entry_id)
+where
+    described.code is not null
+    and (not described.is_pending or described.is_due)

@@ -1,0 +1,55 @@
+-- What changes now, as events: opened, changed, reopened, resolved. A break that people
+-- closed stays closed unless its code or amount is no longer what they closed.
+create temporary table event on commit drop as
+select
+    coalesce(wanted.break_id, break.break_id) as break_id,
+    cast(:known_at as timestamptz) as known_at,
+    case
+        when break.break_id is null then 'opened'
+        when wanted.break_id is null then 'resolved'
+        when break.status = 'RESOLVED' then 'reopened'
+        else 'changed'
+    end as event,
+    coalesce(wanted.code, break.code) as code,
+    coalesce(wanted.family, break.family) as family,
+    case
+        when break.break_id is null then 'OPEN'
+        when wanted.break_id is null then 'RESOLVED'
+        when break.status = 'RESOLVED' then 'REOPENED'
+        else break.status
+    end as status,
+    case when wanted.break_id is null then 'auto' end as resolution,
+    coalesce(wanted.amount_minor, break.amount_minor) as amount_minor,
+    coalesce(wanted.currency, break.currency) as currency,
+    coalesce(wanted.business_date, break.business_date) as business_date,
+    coalesce(break.opened_at, :as_of) as opened_at,
+    coalesce(wanted.entry_id, break.entry_id) as entry_id,
+    coalesce(wanted.explanation, break.explanation) as explanation
+from wanted
+full outer join (
+    select *
+    from recon.break
+    where
+        reconciliation = :reconciliation
+        and (status <> 'RESOLVED' or break_id in (select break_id from wanted))
+) as break on wanted.break_id = break.break_id
+where
+    break.break_id is null
+    or wanted.break_id is null
+    or (
+        break.status <> 'RESOLVED'
+        and (
+            wanted.code, wanted.amount_minor, wanted.currency, wanted.business_date,
+            wanted.entry_id, wanted.explanation
+        ) is distinct from (
+            break.code, break.amount_minor, break.currency, break.business_date,
+            break.entry_id, break.explanation
+        )
+    )
+    or (
+        break.status = 'RESOLVED'
+        and (
+            break.resolution = 'auto'
+            or (wanted.code, wanted.amount_minor) is distinct from (break.code, break.amount_minor)
+        )
+    )

@@ -1,0 +1,20 @@
+-- Add this run's events to the history.
+insert into recon.break_event (
+    break_id, known_at, event, code, family, status, resolution, amount_minor, currency,
+    business_date, opened_at, entry_id, explanation
+)
+select
+    break_id,
+    known_at,
+    event,
+    code,
+    family,
+    status,
+    resolution,
+    amount_minor,
+    currency,
+    business_date,
+    opened_at,
+    entry_id,
+    explanation
+from event

@@ -1,0 +1,61 @@
+-- One finding a settlement: its lines against the header and the credit, or no credit at
+-- all. The header is the gateway's own word, so lines unlike it are ARITHMETIC first.
+insert into finding (anchor_id, entry_id, code, amount_minor, explanation)
+with
+
+judged as (
+
+    select
+        *,
+        case
+            when
+                header_minor <> lines_minor
+                and (credits = 0 or credits_minor in (header_minor, lines_minor))
+                then 'ARITHMETIC'
+            when credits = 0 then case when is_due then 'MIS_IN_BANK' end
+            when credit_currency <> currency then 'CURRENCY'
+            when credits_minor < lines_minor and credit_minor_most <> lines_minor then 'AMT_SHORT'
+            when credit_minor_least <> lines_minor and credit_minor_most <> lines_minor
+                then 'AMT_OVER'
+            when credits > 1 then 'AMBIGUOUS'
+            else 'DATE'
+        end as code
+    from utr_set
+    where lines > 0
+
+)
+
+select
+    judged.line_id as anchor_id,
+    scene.entry_id,
+    judged.code,
+    cast(
+        case
+            when judged.credits = 0 or judged.code = 'CURRENCY' then judged.lines_minor
+            else judged.credits_minor - judged.lines_minor
+        end as bigint
+    ) as amount_minor,
+    concat(
+        'Settlement UTR ', judged.settlement_utr, ': ', judged.lines, ' lines give ',
+        recon.decimal_text(cast(judged.lines_minor as bigint), judged.currency),
+        case
+            when judged.header_minor is null then ', no header sent'
+            else ', the header says '
+                || recon.decimal_text(cast(judged.header_minor as bigint), judged.currency)
+        end,
+        case
+            when judged.credits = 0 then '; no bank credit carries the UTR.'
+            else concat(
+                '; ', judged.credits, ' bank credit of ',
+                recon.decimal_text(cast(judged.credits_minor as bigint), judged.credit_currency),
+                case judged.code when 'DATE' then ', outside its days.' else '.' end
+            )
+        end
+    ) as explanation
+from judged
+inner join scene
+    on
+        judged.settlement_utr = scene.settlement_utr
+        and scene.is_open
+        and scene.status = 'SUCCESS'
+where judged.code is not null

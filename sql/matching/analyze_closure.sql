@@ -1,0 +1,1 @@
+analyze closure_entry

@@ -1,0 +1,1 @@
+analyze open_entry

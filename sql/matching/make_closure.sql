@@ -1,0 +1,6 @@
+-- Entries that one chain of shared keys joins to a dirty one.
+create temporary table closure_entry (
+    entry_id bigint primary key,
+    side text not null,
+    round integer not null
+) on commit drop

@@ -1,0 +1,26 @@
+-- List the admitted entries under each of their keys, of the kinds the edge's passes use.
+insert into recon.entry_block (reconciliation, block_key, entry_id, side)
+select distinct
+    :reconciliation as reconciliation,
+    hashtextextended(held.kind || '=' || held.value, 0) as block_key,
+    entry.entry_id,
+    closure_entry.side
+from closure_entry
+inner join staging.entry
+    on closure_entry.entry_id = entry.entry_id and entry.known_to is null
+cross join lateral (
+    values
+    ('rrn', entry.rrn),
+    ('utr', entry.utr),
+    ('order_id', entry.order_id),
+    -- A payment stands under its own id, so that its refunds find it.
+    ('payment_id', coalesce(
+        entry.payment_id,
+        case entry.transaction_type when 'PAYMENT' then entry.txn_id end
+    )),
+    ('entity_id', split_part(entry.txn_id, '@', 1)),
+    ('settlement_utr', upper(entry.settlement_utr))
+) as held (kind, value)
+where
+    held.kind = any(:blocks)
+    and held.value <> ''  -- blank references never join

@@ -1,0 +1,2 @@
+-- The calendars are about to be written anew.
+delete from ops.calendar

@@ -1,0 +1,133 @@
+-- ledger balance + open external − open ledger + Σ(external − ledger) = statement balance,
+-- less what known causes explain. A day counts once it is over by a day (late rows) and no
+-- hour of it is missing; a ledger balance made of the ledger's own rows proves nothing but
+-- that the figures are consistent.
+create temporary table wanted_proof on commit drop as
+with
+
+figures as (
+
+    select
+        position.*,
+        ledger.balance_minor as ledger_balance_minor,
+        statement.balance_minor as statement_balance_minor,
+        ledger.is_given as is_independent,
+        statement.balance_minor - ledger.balance_minor - position.open_external_minor
+        + position.open_ledger_minor - position.difference_minor as residue_minor,
+        cast(position.business_date + 2 as timestamp) at time zone 'Asia/Kolkata' <= :as_of
+        and not exists (
+            select
+            from uncovered
+            where
+                uncovered.range_from
+                < cast(position.business_date + 2 as timestamp) at time zone 'Asia/Kolkata'
+                and uncovered.range_to
+                > cast(position.business_date as timestamp) at time zone 'Asia/Kolkata'
+        ) as is_due,
+        exists (
+            select
+            from refused_row
+            where
+                refused_row.source = any(:ledger_sources)
+                and refused_row.amount_minor is null
+                and coalesce(refused_row.account_id = position.account_no, true)
+                and refused_row.business_date <= position.business_date
+        ) as has_unread_rows
+    from position
+    inner join balance_day as ledger
+        on
+            ledger.kind = 'ledger'
+            and position.account_no = ledger.account_no
+            and position.currency = ledger.currency
+            and position.business_date = ledger.business_date
+    inner join balance_day as statement
+        on
+            statement.kind = 'statement'
+            and position.account_no = statement.account_no
+            and position.currency = statement.currency
+            and position.business_date = statement.business_date
+
+),
+
+explained as (
+
+    select
+        figures.account_no,
+        figures.currency,
+        figures.business_date,
+        coalesce(sum(cause.amount_minor), 0) as known_minor,
+        coalesce(
+            jsonb_agg(
+                jsonb_build_object(
+                    'cause', cause.cause,
+                    'amount_minor', cast(cause.amount_minor as bigint),
+                    'detail', case cause.cause
+                        when 'STM_CONSISTENCY' then 'the statement''s running balance jumps'
+                        when 'STM_CONTINUITY' then 'a statement does not continue the last one'
+                        when 'DQ_QUARANTINED' then 'rows or files in quarantine'
+                        when 'MIS_FILE' then 'hours that are not landed'
+                        else 'ledger and statement differed at go-live'
+                    end
+                ) order by cause.cause
+            ) filter (where cause.cause is not null),
+            cast('[]' as jsonb)
+        ) as causes
+    from figures
+    left join cause
+        on
+            figures.account_no = cause.account_no
+            and figures.currency = cause.currency
+            and figures.business_date = cause.business_date
+    group by figures.account_no, figures.currency, figures.business_date
+
+),
+
+judged as (
+
+    select
+        figures.*,
+        explained.known_minor,
+        explained.causes,
+        figures.residue_minor - explained.known_minor as rest_minor
+    from figures
+    inner join explained
+        on
+            figures.account_no = explained.account_no
+            and figures.currency = explained.currency
+            and figures.business_date = explained.business_date
+
+)
+
+select
+    nullif(account_no, 0) as account_id,
+    business_date,
+    currency,
+    cast(ledger_balance_minor as bigint) as ledger_balance_minor,
+    cast(open_external_minor as bigint) as open_external_minor,
+    cast(open_ledger_minor as bigint) as open_ledger_minor,
+    cast(difference_minor as bigint) as differences_minor,
+    cast(statement_balance_minor as bigint) as statement_balance_minor,
+    cast(
+        case when is_due and not has_unread_rows then known_minor else residue_minor end as bigint
+    ) as explained_minor,
+    cast(case when is_due and not has_unread_rows then rest_minor else 0 end as bigint)
+        as unexplained_minor,
+    is_independent,
+    case
+        when not is_due then 'not_due'
+        when rest_minor <> 0 and not has_unread_rows then 'unexplained'
+        when causes <> '[]' or rest_minor <> 0 then 'explained'
+        when is_independent then 'proven'
+        else 'consistent_only'
+    end as state,
+    causes || case
+        when rest_minor = 0 or (is_due and not has_unread_rows) then cast('[]' as jsonb)
+        else jsonb_build_array(jsonb_build_object(
+            'cause', case when is_due then 'DQ_QUARANTINED' else 'TIM_IN_TRANSIT' end,
+            'amount_minor', cast(rest_minor as bigint),
+            'detail', case when is_due then 'ledger rows in quarantine without a readable amount'
+                else 'the day is not over by a day yet, or an hour of it is missing'
+            end
+        ))
+    end as causes
+from judged
