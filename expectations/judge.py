@@ -67,10 +67,16 @@ def _validate(frame: pd.DataFrame, expectations: list[dict[str, Any]], detail: s
     by_position = {result.expectation_config.meta["position"]: result for result in report.results}
     results = [by_position[str(n)] for n in range(len(expectations))]
     for one, result in zip(expectations, results, strict=True):
-        if result.exception_info.get("raised_exception"):
+        if _raised(result.exception_info):
             # Not the exception's text: it may quote the rows.
             raise ValueError(f"{one['type']} cannot be evaluated on {one['kwargs'].get('column')}")
     return results
+
+
+def _raised(info: dict[str, Any]) -> bool:
+    """Of the expectation as a whole, or of one of the metrics it asked for."""
+    metrics = [one for one in info.values() if isinstance(one, dict)]
+    return any(one.get("raised_exception") for one in (info, *metrics))
 
 
 @lru_cache(maxsize=1)

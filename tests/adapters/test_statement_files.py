@@ -229,7 +229,9 @@ def test_one_id_twice_in_a_kotak_file(layout):
     assert verdict.accepted.tolist() == [False, False]
     assert verdict.rejected["code"].tolist() == ["DQ_CONFLICT"] * 2
 
-    twice = kotak_content(100, 0, transactions=[same | {"status": "FAILED", "balance": "10.00"}] * 2)
+    twice = kotak_content(
+        100, 0, transactions=[same | {"status": "FAILED", "balance": "10.00"}] * 2
+    )
     twice |= {"total_credit": "2.00"}
     verdict = judged(files, files.parse(payload(json.dumps(twice).encode(), "kotak")))
     assert verdict.accepted.tolist() == [True, False]
@@ -304,7 +306,10 @@ def test_a_slip_in_the_yaml_names_file_and_key(tmp_path, old, new, says):
     path = tmp_path / "axis.yaml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    with pytest.raises(MisconfiguredSource, match=says) as problem:
+    def load():
         config = load_source(path, {})
-        StatementFiles(config, config.datasets["transactions"])
+        return StatementFiles(config, config.datasets["transactions"])
+
+    with pytest.raises(MisconfiguredSource, match=says) as problem:
+        load()
     assert "axis.yaml, line" in str(problem.value)

@@ -50,5 +50,5 @@ def test_blank_and_null_and_absent_are_null():
     ids=["open", "cut short", "NaN", "Infinity", "nested", "glued", "not UTF-8", "surrogate"],
 )  # fmt: skip
 def test_what_is_not_whole_json_is_refused(rows):
-    with pytest.raises(DeliveryRefused, match="whole JSON|not UTF-8|half a character"):
+    with pytest.raises(DeliveryRefused, match=r"whole JSON|not UTF-8|half a character"):
         read_rows(rows)
