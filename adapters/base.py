@@ -4,7 +4,7 @@ A source is a YAML file beside this one, read into `SourceConfig` by `adapters.c
 `adapters.config.open_source` gives the object that answers `Source`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -137,3 +137,15 @@ class Source(Protocol):
 
     def check(self) -> list[str]:
         """Reach the source once and say, a sentence each, what is wrong; empty when well."""
+
+
+class BatchSource(Source, Protocol):
+    """A source of many small payloads, which are cheaper to read together."""
+
+    def parse_many(self, payloads: Sequence[Payload]) -> pd.DataFrame:
+        """`parse` of payloads of one dataset, one below the other, on one RangeIndex.
+
+        Beside the text columns `payload_no` (place in `payloads`) and `row_no` (place in its
+        payload), int64 from 0; `normalise` takes `row_no` from there. A payload that is
+        refused is the error's `evidence`: then read the others without it.
+        """

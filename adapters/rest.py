@@ -60,13 +60,10 @@ class RestSource:
         return feed.format.frame([feed.page(payload)])
 
     def parse_many(self, payloads: Sequence[Payload]) -> pd.DataFrame:
-        """The rows of several payloads of one dataset, and where each came from.
-
-        Beside the text columns: `payload_no` (place in `payloads`) and `row_no` (place in its
-        payload), both int64 from 0. What a bad payload raises carries it as `evidence`.
-        """
-        (dataset,) = {payload.dataset for payload in payloads}
-        feed = self.feeds[dataset]
+        datasets = {payload.dataset for payload in payloads}
+        if len(datasets) != 1:
+            raise ValueError(f"payloads of one dataset, not of {sorted(datasets)}")
+        feed = self.feeds[datasets.pop()]
         lengths: list[int] = []
 
         def pages() -> Iterator[Page]:

@@ -6,6 +6,7 @@
 `rest`       rest(servers, name, **limits) → the shipped source of that name, opened on them
 """
 
+import contextlib
 import socketserver
 import threading
 from dataclasses import dataclass, field
@@ -84,10 +85,8 @@ def wire():
                     if not piece:
                         return
                     request += piece
-                try:
+                with contextlib.suppress(OSError):  # the client has had enough
                     script(request, self.request)
-                except OSError:
-                    pass  # the client has had enough
 
         server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         server.daemon_threads = True

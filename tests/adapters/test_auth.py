@@ -28,7 +28,9 @@ def issuer(wire, lent, tmp_path):
             forms.append(request.partition(b"\r\n\r\n")[2].decode())
             status, body = left.pop(0) if len(left) > 1 else left[0]
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
-            head = f"HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+            head = (
+                f"HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+            )
             sock.sendall(head.encode() + body)
 
         url = wire(script)

@@ -7,8 +7,13 @@ import zlib
 
 import pytest
 
-from adapters.errors import FormatMismatch, LimitExceeded, MisconfiguredSource, SourceUnavailable
-from adapters.errors import UntrustedPeer
+from adapters.errors import (
+    FormatMismatch,
+    LimitExceeded,
+    MisconfiguredSource,
+    SourceUnavailable,
+    UntrustedPeer,
+)
 from adapters.http import Bounds, Call, CallTimedOut, RequestsTransport
 from simulator.servers import serve
 from tests.simulator.small_world import small_world
@@ -173,7 +178,13 @@ def test_a_redirect_is_not_followed(wire):
 
 @pytest.mark.parametrize(
     "url",
-    ["http://bank.example", "http://127.0.0.1.bank.example", "ftp://127.0.0.1", "bank.example", "https://"],
+    [
+        "http://bank.example",
+        "http://127.0.0.1.bank.example",
+        "ftp://127.0.0.1",
+        "bank.example",
+        "https://",
+    ],
 )
 def test_plain_http_is_for_this_machine_only(url):
     with pytest.raises(MisconfiguredSource, match="https://"):

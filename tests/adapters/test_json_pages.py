@@ -64,7 +64,13 @@ def test_values_come_as_the_text_they_were(pages):
         b'{"id":"","amount":1e9999},{"id":null,"amount":true},{"id":"x","amount":-0.0}]}}'
     )
     rows = pages.frame([pages.read(text)])
-    assert rows["amount"].tolist() == ["5000.10", "12345678901234567890123", "1e9999", "true", "-0.0"]
+    assert rows["amount"].tolist() == [
+        "5000.10",
+        "12345678901234567890123",
+        "1e9999",
+        "true",
+        "-0.0",
+    ]
     assert rows["txn_id"].tolist()[:3] == ["007", "8", ""]
     assert pd.isna(rows["txn_id"][3])
     assert {str(dtype) for dtype in rows.dtypes} == {"string"}

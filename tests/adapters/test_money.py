@@ -145,7 +145,9 @@ def test_each_currency_has_its_own_decimals(currency):
 
 
 def test_a_column_of_several_currencies():
-    amounts = pd.Series(["500", "5.00", "5.000", "7.00", None], dtype="string", index=[9, 4, 7, 1, 0])
+    amounts = pd.Series(
+        ["500", "5.00", "5.000", "7.00", None], dtype="string", index=[9, 4, 7, 1, 0]
+    )
     currencies = pd.Series(["JPY", "INR", "KWD", "XXX", "INR"], dtype="string", index=amounts.index)
     minor = minor_units(amounts, currencies, "plain", refuse=False)
     assert minor.index.tolist() == [9, 4, 7, 1, 0]
@@ -156,7 +158,9 @@ def test_a_column_of_several_currencies():
 def test_missing_stays_missing_and_an_empty_column_is_fine():
     assert pd.isna(read(None, "plain"))
     assert len(minor_units(pd.Series([], dtype="string"), "INR", "plain")) == 0
-    assert len(minor_units(pd.Series([], dtype="string"), pd.Series([], dtype="string"), "plain")) == 0
+    assert (
+        len(minor_units(pd.Series([], dtype="string"), pd.Series([], dtype="string"), "plain")) == 0
+    )
 
 
 def test_the_refusal_tells_the_row_and_never_the_text():

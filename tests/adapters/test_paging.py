@@ -77,7 +77,9 @@ def test_every_row_once_whatever_the_number(section, kind, rows):
     assert all(len(place) == 6 for place in places)
 
 
-@pytest.mark.parametrize(("kind", "calls"), [("cursor", 2), ("number", 2), ("offset", 2), ("skip", 3)])
+@pytest.mark.parametrize(
+    ("kind", "calls"), [("cursor", 2), ("number", 2), ("offset", 2), ("skip", 3)]
+)
 def test_no_more_calls_than_it_takes(section, kind, calls):
     _, places, _ = read(paging_of(section(ALL[kind])), 6)
     assert len(places) == calls

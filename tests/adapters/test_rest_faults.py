@@ -68,7 +68,9 @@ def test_a_401_in_the_middle_is_met_once_and_the_page_resumed(world, rest, name,
     assert fetched(rest(world, name)) == complete(name)
     lines = [line for line in world.accesses(name)[before:] if line["method"] == "GET"]
     assert [line["status"] for line in lines].count(401) == 1
-    asked = [(line["path"], *sorted(line["query"].items())) for line in lines if line["status"] == 200]
+    asked = [
+        (line["path"], *sorted(line["query"].items())) for line in lines if line["status"] == 200
+    ]
     assert len(set(asked)) == len(asked)  # no page that had come was asked for again
 
 
@@ -120,7 +122,7 @@ def test_what_passes_is_waited_for(world, rest, name, kind, options):
         ("truncated", "cut short"),
     ],
 )
-def test_another_format_stops_with_its_evidence(world, rest, lent, name, kind, says):
+def test_another_format_stops_with_its_evidence(world, rest, name, kind, says):
     world.fault(name, kind, after=1)
     got = []
     with pytest.raises(FormatMismatch, match=says) as error:
