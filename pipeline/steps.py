@@ -49,8 +49,10 @@ def reparse(settings: Settings, delivery_id: int) -> dict[str, Any]:
 def reconcile(settings: Settings, name: str, interval: Interval) -> dict[str, Any]:
     """Match, break and prove one edge up to the interval's end; counts by code."""
     from pipeline import matching  # noqa: PLC0415
+    from pipeline.edges import arrivals  # noqa: PLC0415
 
-    return matching.reconcile(Store.open(settings), name, interval)
+    due = arrivals(find_definition(name), settings.environment)
+    return matching.reconcile(Store.open(settings), name, interval, due)
 
 
 def raise_alerts(settings: Settings, interval: Interval) -> dict[str, Any]:
