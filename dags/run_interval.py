@@ -7,7 +7,6 @@ from typing import Any
 
 from airflow.sdk import (
     DeadlineAlert,
-    DeadlineReference,
     ExceptionRetryPolicy,
     RetryAction,
     RetryRule,
@@ -17,25 +16,17 @@ from airflow.sdk.log import mask_secret
 
 from pipeline.settings import Settings
 from pipeline.wiring import secret_values
+from plugins.deadline_reference import QueuedAt
 from reconciliation.model import HOUR, IST, Interval, floor_hour
 
 TIME_ZONE = "Asia/Kolkata"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=IST)  # without catchup only the hour just over is run
 
-# A retry costs a bank's patience and an hour's time: only where it can help.
+# A retry costs a bank's patience and an hour's time: only what may be well in a moment gets one.
+# What was refused, is misconfigured, full, fenced or simply a defect fails at once. (A worker that
+# was killed raises nothing: its task is tried again by Airflow's own count.)
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
-        RetryRule(
-            exception=[
-                "adapters.errors.SourceRejected",
-                "pipeline.errors.SettingsError",
-                "pipeline.errors.WrongKey",
-                "pipeline.errors.StaleAttempt",
-                "pipeline.errors.StoreFull",
-            ],
-            action=RetryAction.FAIL,
-            reason="a retry cannot mend it",
-        ),
         RetryRule(
             exception=[
                 "adapters.errors.SourceUnavailable",
@@ -46,6 +37,7 @@ RETRY_POLICY = ExceptionRetryPolicy(
             reason="it may answer in a moment",
         ),
     ],
+    default=RetryAction.FAIL,
 )
 DEFAULT_ARGS = {
     "owner": "reconciliation",
@@ -60,7 +52,7 @@ def deadline(minutes: int) -> list[DeadlineAlert]:
     """A run is late so long after it was queued: alert table, e-mail, dashboard."""
     return [
         DeadlineAlert(
-            reference=DeadlineReference.DAGRUN_QUEUED_AT,
+            reference=QueuedAt(),
             interval=timedelta(minutes=minutes),
             callback=SyncCallback("plugins.deadline_callback.deadline_missed"),
         )

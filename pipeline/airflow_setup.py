@@ -64,19 +64,19 @@ def metadata_url(settings: Settings) -> str:
 
 
 def environment(
-    settings: Settings, port: int, hours: Mapping[str, str] | None = None
+    settings: Settings, port: int, schedule: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Every variable of Airflow's processes, tasks included.
 
-    `hours` may hold RECON_FIRST_HOUR and RECON_LAST_HOUR: starts of the first and last
-    hour the scheduler runs by itself, ISO 8601.
+    `schedule` may hold RECON_FIRST_HOUR and RECON_LAST_HOUR, the starts of the first and last
+    hour the scheduler runs by itself (ISO 8601), and AIRFLOW__ variables that go with them.
     """
     home = airflow_home(settings)
     url = f"http://{HOST}:{port}"
     return {
         **os.environ,
         **settings.environment,
-        **(hours or {}),
+        **(schedule or {}),
         "RECON_HOME": str(settings.home),
         "PYTHONPATH": str(PROJECT),
         "PYTHONUNBUFFERED": "1",

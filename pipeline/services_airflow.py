@@ -35,7 +35,8 @@ class Airflow:
 
     `first_hour` and `last_hour` are the starts of the hours the scheduler runs by itself:
     from the first on (default: the hour before the installation's first start) it catches up
-    with every one; without `last_hour` it goes on for ever.
+    with every one; without `last_hour` it goes on for ever. An installation whose hours end (a
+    demo, a test) begins with its DAGs paused: `rest().unpause` lets one go when all is ready.
     """
 
     def __init__(
@@ -139,7 +140,7 @@ class Airflow:
     def _services(self) -> list[Service]:
         home = self.settings.home
         try:
-            variables = airflow_setup.environment(self.settings, self.port, self._hours())
+            variables = airflow_setup.environment(self.settings, self.port, self._schedule())
         except SettingsError:
             variables = {}  # never set up: enough to say that nothing runs
         return [
@@ -147,7 +148,7 @@ class Airflow:
             for name, words in COMMANDS.items()
         ]
 
-    def _hours(self) -> dict[str, str]:
+    def _schedule(self) -> dict[str, str]:
         """What the DAGs read; the default first hour is kept, so that a restart skips nothing."""
         kept = airflow_setup.airflow_home(self.settings) / "first_hour"
         if self._first_hour is not None:
@@ -158,8 +159,11 @@ class Airflow:
             kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             first = (floor_hour(datetime.now(UTC)) - HOUR).isoformat()
             kept.write_text(f"{first}\n")
-        last = {"RECON_LAST_HOUR": self._last_hour.isoformat()} if self._last_hour else {}
-        return {"RECON_FIRST_HOUR": first, **last}
+        hours = {"RECON_FIRST_HOUR": first}
+        if self._last_hour is not None:
+            hours["RECON_LAST_HOUR"] = self._last_hour.isoformat()
+            hours["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] = "True"
+        return hours
 
     def _choose_port(self) -> None:
         """Keep the port while our server has it or it is free, else take another and keep that."""

@@ -6,6 +6,7 @@ route: a route added later is behind Airflow's login as well, and so is a path n
 
 import secrets
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from airflow.api_fastapi.auth.managers.models.resource_details import AccessView
 from airflow.api_fastapi.core_api.security import requires_access_view
@@ -13,12 +14,10 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response, status
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import HTMLResponse
 
-from pipeline import dashboard
 from pipeline.errors import PipelineError
-from pipeline.settings import Settings
 from plugins.dashboard import page
-from reconciliation.definition import load_definitions
-from reconciliation.model import IST
+
+IST = ZoneInfo("Asia/Kolkata")
 
 app = FastAPI(
     title="Reconciliation",
@@ -32,6 +31,11 @@ app = FastAPI(
 @app.get("/", response_class=HTMLResponse)
 def overview(as_of: str | None = None, reconciliation: str | None = None) -> HTMLResponse:
     """Rates, open breaks, freshness and proof; `as_of` shows what was known at that moment."""
+    # Airflow loads plugins in every process of its own: pandas only where the page is shown.
+    from pipeline import dashboard  # noqa: PLC0415
+    from pipeline.settings import Settings  # noqa: PLC0415
+    from reconciliation.definition import load_definitions  # noqa: PLC0415
+
     if reconciliation and reconciliation not in {item.name for item in load_definitions()}:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "no such reconciliation")
     moment = _moment(as_of)

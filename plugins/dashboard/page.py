@@ -4,13 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import jinja2
 
-from pipeline.dashboard import Overview
-from reconciliation.model import IST
 from reconciliation.report import AGE_BUCKETS
 
+if TYPE_CHECKING:
+    from pipeline.dashboard import Overview
+
+IST = ZoneInfo("Asia/Kolkata")
 FOLDER = Path(__file__).parent
 Render = Callable[[str], str]  # the page for a nonce
 SHADES = 5
@@ -24,7 +28,7 @@ _templates = jinja2.Environment(
 )
 
 
-def overview(seen: Overview) -> Render:
+def overview(seen: "Overview") -> Render:
     highest = max((count for row in seen.codes for count in row.by_age), default=0)
     return _render(
         "overview.html",
