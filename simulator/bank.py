@@ -39,7 +39,7 @@ def statements(
     rows["account_number"] = accounts["account_number"].to_numpy()[rows["account"]]
     rows["file"] = _file_names(rows)
     rows["jump"] = _jumps(rng, rows)
-    moved = rows["amount"].where(rows["status"].eq("SUCCESS") & rows["amount_text"].eq(""), 0)
+    moved = rows["amount"].where(rows["status"].eq("SUCCESS"), 0)
     running = (moved + rows["jump"]).groupby(rows["account"]).cumsum()
     rows["balance_minor"] = running + opening.to_numpy()[rows["account"]]
     banks, movements = {}, {}
@@ -53,12 +53,14 @@ def statements(
 def axis_keys(rows: pd.DataFrame) -> pd.Series:
     """The ids that an engine derives for Axis, which sends none.
 
-    First 32 hex digits of the SHA-256 of account, day, signed amount, narration and how many
-    rows alike came before it that day, joined by "|". Rows in the order of their files.
+    First 32 hex digits of the SHA-256 of account, day, signed amount, narration, the hour of
+    the file and how many rows alike came before it in that file, joined by "|". Rows in the
+    order of their files.
     """
-    day = rows["occurred_at"].dt.tz_convert("Asia/Kolkata").dt.strftime("%Y-%m-%d")
+    local = rows["occurred_at"].dt.tz_convert("Asia/Kolkata")
+    day, hour = local.dt.strftime("%Y-%m-%d"), local.dt.strftime("%H")
     narration = rows["description"].str.upper().str.replace(r"\s+", " ", regex=True).str.strip()
-    alike = [rows["account_number"], day, rows["amount_minor"].astype("str"), narration]
+    alike = [rows["account_number"], day, rows["amount_minor"].astype("str"), narration, hour]
     occurrence = rows["amount_minor"].groupby(alike).cumcount().astype("str")
     text = alike[0].str.cat([*alike[1:], occurrence], sep="|")
     # A cryptographic hash has no whole-column form.
