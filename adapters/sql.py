@@ -43,7 +43,9 @@ READ_ONLY = {
     "mariadb": "set session transaction read only",
     "sqlite": "pragma query_only = on",
 }
-# SQLSTATEs that a retry cannot mend.
+# SQLSTATEs: classes that say "not now"; logins and rights; tables and columns. Any other is
+# the query's own fault.
+NOT_NOW = ("08", "40", "53", "55", "57", "58", "XX")
 NO_LOGIN = ("28", "42501")
 NOT_THERE = ("42P01", "42703", "3F000", "42883")
 LOGIN_WORDS = ("authentication failed", "no password supplied", "access denied", "role")
@@ -130,10 +132,10 @@ class SqlSource:
         tried, size = self._attempt(query.dataset.name), 0
         try:
             with _translated(query.where):
-                options = {"stream_results": True, "yield_per": self.limits.rows}
+                options = {"stream_results": True, "max_row_buffer": self.limits.rows}
                 result = connection.execute(sa.text(query.query), bounds, execution_options=options)
             names = list(result.keys())
-            for number, rows in enumerate(_partitions(result, query.where)):
+            for number, rows in enumerate(_partitions(result, self.limits.rows, query.where)):
                 if time.monotonic() > deadline:
                     raise SourceUnavailable(
                         f"{query.where}: reading did not end in {self.limits.total:g} s"
@@ -235,9 +237,11 @@ class _Attempt:
         )  # fmt: skip
 
 
-def _partitions(result: sa.CursorResult[Any], where: str) -> Iterator[Sequence[sa.Row[Any]]]:
+def _partitions(
+    result: sa.CursorResult[Any], size: int, where: str
+) -> Iterator[Sequence[sa.Row[Any]]]:
     """Chunks of rows; an empty result is one empty chunk, so that it too is evidence."""
-    chunks, is_first = result.partitions(), True
+    chunks, is_first = result.partitions(size), True
     while True:
         with _translated(where):
             rows = next(chunks, None)
@@ -255,9 +259,11 @@ def _translated(where: str) -> Iterator[None]:
     try:
         yield
     except sqlalchemy.exc.DBAPIError as problem:
-        code = str(getattr(problem.orig, "sqlstate", None) or getattr(problem.orig, "pgcode", ""))
+        code = getattr(problem.orig, "sqlstate", None) or getattr(problem.orig, "pgcode", None)
+        code = str(code or "")
         said = str(problem.orig).lower()
-        if code.startswith(NO_LOGIN) or any(word in said for word in LOGIN_WORDS):
+        # A driver that could not connect has no code, only words.
+        if code.startswith(NO_LOGIN) or (not code and any(word in said for word in LOGIN_WORDS)):
             raise CredentialsRefused(
                 f"{where}: the database refused the login or the right to read: check the URL "
                 "and its grants"
@@ -265,6 +271,10 @@ def _translated(where: str) -> Iterator[None]:
         if code in NOT_THERE or "no such" in said:
             raise SchemaDrift(
                 f"{where}: the query names a table or column that is not there: mend the query"
+            ) from None
+        if code and not code.startswith(NOT_NOW):
+            raise MisconfiguredSource(
+                f"{where}: the database refused the query (SQLSTATE {code}): mend it"
             ) from None
         kind = type(problem.orig).__name__
         raise SourceUnavailable(f"{where}: the database gave no answer ({kind} {code})") from None
