@@ -133,7 +133,7 @@ class Reading:
         return Chunk(batch[0].dataset, batch, rows, places, row_nos)
 
     def _payloads(self, batch: list[Delivery]) -> list[Payload]:
-        with self.store.transaction() as transaction:
+        with self.store.transaction() as transaction:  # beside the load's own, which is writing
             rows = transaction.rows(
                 "staging/delivery_bytes", delivery_ids=[one.delivery_id for one in batch]
             )

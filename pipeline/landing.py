@@ -5,13 +5,13 @@ kill at any moment loses nothing and a rerun adds nothing; coverage is written l
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.base import Payload, SourceConfig
 from adapters.config import open_source
-from adapters.errors import MisconfiguredSource, RateLimited, SourceError
+from adapters.errors import MisconfiguredSource, RateLimited, SourceError, SourceRejected
 from pipeline import runs
 from pipeline.errors import PipelineError
 from pipeline.evidence import sealed, sha256_of
@@ -23,6 +23,7 @@ from reconciliation.model import IST, Interval, floor_hour
 
 DEEP_READ_HOUR = 2  # IST: banks and gateways are quiet, the day's late changes are in
 DAY = timedelta(days=1)
+REFUSED = "refused"  # in `control`: evidence only
 
 log = logging.getLogger(__name__)
 
@@ -84,12 +85,16 @@ def land(store: Store, keys: Keys, config: SourceConfig, interval: Interval) -> 
 
 def _fetch(store: Store, keys: Keys, config: SourceConfig, window: Window) -> dict[str, Any]:
     counts = {"deliveries": 0, "new": 0, "bytes": 0}
-    with lend(store, config, is_deep=window.is_deep) as services:
-        for payload in open_source(config, services).fetch(window.fetch):
-            is_new = keep(store, keys, config.name, window, payload)
-            counts["deliveries"] += 1
-            counts["new"] += is_new
-            counts["bytes"] += len(payload.body)
+    with lend(store, config, is_deep=window.is_deep) as services, store.kept_open() as kept:
+        try:
+            for payload in open_source(config, services).fetch(window.fetch):
+                is_new = keep(kept, keys, config.name, window, payload)
+                counts["deliveries"] += 1
+                counts["new"] += is_new
+                counts["bytes"] += len(payload.body)
+        except SourceRejected as error:
+            _keep_evidence(kept, keys, config.name, window, error)
+            raise
     log.info("%s: fetched %s", config.name, counts)
     return {**counts, "window_from": window.fetched_from.isoformat()}
 
@@ -132,6 +137,27 @@ def keep(store: Store, keys: Keys, source: str, window: Window, payload: Payload
         return delivery_id is not None
 
     return store.effect(insert)
+
+
+def _keep_evidence(
+    store: Store, keys: Keys, source: str, window: Window, error: SourceRejected
+) -> None:
+    """The answer that was refused, for a person to look at; it is never staged."""
+    refused = error.evidence
+    if isinstance(refused, Payload):
+        keep(
+            store,
+            keys,
+            source,
+            window,
+            replace(
+                refused,
+                # A place of its own: the same bytes may be good once a layout is mended.
+                part=f"{REFUSED}/{refused.part}",
+                control={**refused.control, REFUSED: type(error).__name__},
+                modified_at=None,
+            ),
+        )
 
 
 def _cover(transaction: Transaction, run: Run, window: Window, counts: dict[str, Any]) -> None:

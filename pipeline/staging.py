@@ -21,7 +21,7 @@ from pipeline.deliveries import Chunk, Delivery, Reading
 from pipeline.errors import PipelineError
 from pipeline.keys import Keys
 from pipeline.lending import lend
-from pipeline.merging import Counts, Load, copy_rows, create_tables, merge
+from pipeline.merging import Counts, Load, Piece, create_tables, keep_refused, merge
 from pipeline.runs import Run
 from pipeline.store import Store, Transaction
 from reconciliation.identity import occurrence_keys
@@ -108,24 +108,18 @@ class _Staging:
         reading = Reading(self.store, self.keys, self.source)
         accounts = Accounts(self.store, self.keys, load.source)
         with ThreadPoolExecutor(1) as writer:
-            # The next chunk is read and translated while this one is on its way.
+            # The next chunk is read and translated while this one is written.
             writing: Future[None] | None = None
             for chunk in reading.chunks(wanted):
                 self.reading_at = chunk.deliveries[0]
-                kind, frame, findings = self._translate(accounts, chunk, counts)
+                piece = self._translate(accounts, chunk, counts)
                 if writing is not None:
                     writing.result()
-                writing = writer.submit(_write, transaction, kind, frame, findings)
+                writing = writer.submit(merge, transaction, load, piece, counts)
             if writing is not None:
                 writing.result()
-        findings = quarantine.refused(reading.refused)
-        transaction.copy("staged_quarantine", findings, quarantine.COLUMNS)
-        counts.refused = len(reading.refused)
+        keep_refused(transaction, load, quarantine.refused(reading.refused), counts)
         ended = _endings(pending, left_out, reading)
-        loaded = [one for one in pending if ended[one.delivery_id][0] == "loaded"]
-        counts.restated = _restated(loaded, self.source.config)
-        merge(transaction, load, counts, [one.delivery_id for one in loaded])
-        counts.rows_quarantined -= len(reading.refused)
         transaction.run(
             "staging/record_deliveries",
             load_id=load.load_id,
@@ -133,31 +127,25 @@ class _Staging:
             outcomes=[outcome for outcome, _ in ended.values()],
             reasons=[reason for _, reason in ended.values()],
         )
-        transaction.run("staging/close_load", load_id=load.load_id, **counts.for_load())
+        transaction.run("staging/close_load", load_id=load.load_id, **counts.as_data())
 
-    def _translate(
-        self, accounts: Accounts, chunk: Chunk, counts: Counts
-    ) -> tuple[str, pd.DataFrame, pd.DataFrame]:
-        """(kind, rows for the staged table, findings for the quarantine)."""
+    def _translate(self, accounts: Accounts, chunk: Chunk, counts: Counts) -> Piece:
         dataset = self.source.config.datasets[chunk.dataset]
         counts.rows_parsed += len(chunk.rows)
         judged = chunk.rows.assign(payload_no=chunk.places, row_no=chunk.row_nos)
         verdict = validate(
             dataset.suite, judged, required=dataset.required, patterns=dataset.patterns
         )
-        if verdict.drift:
+        if verdict.drift and len(chunk.rows):  # a file without rows has no columns to miss
             raise SchemaDrift(
                 f"{self.source.config.name}, {chunk.dataset}: {'; '.join(verdict.drift)}"
             )
         counts.rows_repeated += verdict.repeated
+        frame, rejected = pd.DataFrame(), verdict.rejected
         accepted = np.flatnonzero(verdict.accepted.to_numpy(dtype=bool))
-        rows = chunk.rows.iloc[accepted].reset_index(drop=True)
-        rows["row_no"] = np.arange(len(rows), dtype="int64")
-        frame = self.source.normalise(chunk.dataset, rows).reset_index(drop=True)
-        at = accepted[frame["row_no"].to_numpy("int64")]  # each row's place in the chunk
-        frame = _with_origin(frame, chunk, at)
-        rejected = verdict.rejected
-        if dataset.kind == "entries":
+        if len(accepted):
+            frame = self._canonical(chunk, accepted)
+        if len(accepted) and dataset.kind == "entries":
             frame = _identified(frame)
             frame, outside = _inside(frame, self.source.config, dataset, self.interval)
             counts.rows_outside += outside
@@ -167,18 +155,24 @@ class _Staging:
             frame["account_id"] = accounts.ids(
                 frame["account_number"], frame.get("bank_code"), frame["currency"]
             )
-        if dataset.kind == "balances" and dataset.later_delivery == "adds":
+        is_restated = dataset.later_delivery == "restates"
+        if dataset.kind == "balances" and not is_restated:
             frame["part"] = ""  # a day's balance has no part: a later reading replaces it
-        findings = quarantine.kept_aside(self.source, self.keys, accounts, chunk, rejected)
-        return dataset.kind, frame, findings
+        return Piece(
+            kind=dataset.kind,
+            frame=frame,
+            findings=quarantine.kept_aside(self.source, self.keys, accounts, chunk, rejected),
+            dataset=chunk.dataset,
+            delivery_ids=[one.delivery_id for one in chunk.deliveries],
+            restated_parts=[one.part for one in chunk.deliveries] if is_restated else (),
+        )
 
-
-def _write(
-    transaction: Transaction, kind: str, frame: pd.DataFrame, findings: pd.DataFrame
-) -> None:
-    copy_rows(transaction, kind, frame)
-    if len(findings):
-        transaction.copy("staged_quarantine", findings, quarantine.COLUMNS)
+    def _canonical(self, chunk: Chunk, accepted: "np.ndarray[Any, Any]") -> pd.DataFrame:
+        """Accepted rows (places in the chunk) as canonical columns, each with its origin."""
+        rows = chunk.rows.iloc[accepted].reset_index(drop=True)
+        rows["row_no"] = np.arange(len(rows), dtype="int64")
+        frame = self.source.normalise(chunk.dataset, rows).reset_index(drop=True)
+        return _with_origin(frame, chunk, accepted[frame["row_no"].to_numpy("int64")])
 
 
 def _open_load(transaction: Transaction, config: SourceConfig, interval: Interval) -> Load:
@@ -236,14 +230,6 @@ def _endings(
     for one in reading.superseded:
         ended[one.delivery_id] = ("superseded", "unreadable; a newer delivery of it is there")
     return ended
-
-
-def _restated(loaded: list[Delivery], config: SourceConfig) -> dict[str, list[str]]:
-    parts: dict[str, list[str]] = {}
-    for one in loaded:
-        if config.datasets[one.dataset].later_delivery == "restates":
-            parts.setdefault(one.dataset, []).append(one.part)
-    return parts
 
 
 def _with_origin(frame: pd.DataFrame, chunk: Chunk, at: "np.ndarray[Any, Any]") -> pd.DataFrame:

@@ -8,13 +8,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import cache
 from typing import Any, TypeVar, cast
 
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, create_engine, event, text
+from sqlalchemy import Connection, Engine, RowMapping, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from pipeline.copying import copy_frame
 from pipeline.errors import PipelineError, StoreBusy, StoreUnavailable
@@ -113,19 +114,22 @@ class Store:
     def __init__(self, url: str, role: str | None = None) -> None:
         """`role`: taken on after login where the login is a member of it (a user's own server)."""
         register_types()
-        self.engine = create_engine(
-            url,
-            poolclass=NullPool,
-            hide_parameters=True,
-            connect_args={
-                "connect_timeout": 10,
-                "application_name": "recon",
-                "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
-                "keepalives_idle": 30,
-            },
+        self._url, self._role = url, role
+        self.engine = _engine(url, role, poolclass=NullPool)
+
+    @contextmanager
+    def kept_open(self) -> Iterator["Store"]:
+        """The same store over connections that stay open until the block ends: for many small
+        transactions, each of which would otherwise log in first.
+        """
+        kept = copy(self)
+        kept.engine = _engine(
+            self._url, self._role, poolclass=QueuePool, pool_size=2, pool_pre_ping=True
         )
-        if role is not None:
-            event.listen(self.engine, "connect", lambda raw, _: _take_role(raw, role))
+        try:
+            yield kept
+        finally:
+            kept.engine.dispose()
 
     @classmethod
     def open(cls, settings: Settings, role: str = "etl") -> "Store":
@@ -153,12 +157,16 @@ class Store:
                     transaction = Transaction(connection)
                     transaction.run("ops/set_local_lock_timeout", timeout=f"{ADVISORY_SECONDS}s")
                     transaction.run("ops/advisory_lock_session", key=lock)
-            with connection.begin():
-                transaction = Transaction(connection)
-                if lock is not None and not snapshot:
-                    transaction.lock(lock)
-                yield transaction
-            # The session ends here (no pool), and its advisory lock with it.
+            try:
+                with connection.begin():
+                    transaction = Transaction(connection)
+                    if lock is not None and not snapshot:
+                        transaction.lock(lock)
+                    yield transaction
+            finally:
+                # A session's lock outlives its transaction: let it go with the session.
+                if lock is not None and snapshot:
+                    connection.invalidate()
 
     def effect(
         self, work: Callable[[Transaction], T], *, lock: str | None = None, snapshot: bool = False
@@ -190,6 +198,23 @@ class Store:
                 return True
         except PipelineError:
             return False
+
+
+def _engine(url: str, role: str | None, **pool: Any) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "recon",
+            "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
+            "keepalives_idle": 30,
+        },
+        **pool,
+    )
+    if role is not None:
+        event.listen(engine, "connect", lambda raw, _: _take_role(raw, role))
+    return engine
 
 
 @contextmanager

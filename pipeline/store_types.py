@@ -1,7 +1,7 @@
 """Between Postgres's types and pandas's, and from the driver's errors to ours."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,10 +54,11 @@ def _series(oid: int, cells: Sequence[Any]) -> "pd.Series[Any]":
     elif oid == UUID:
         cells = [None if cell is None else str(cell) for cell in cells]
     if dtype == DATE:
-        return pd.Series(np.array(cells, dtype=DATE))
+        return pd.Series(np.array(cells, dtype=DATE), dtype=dtype)
     if dtype == INSTANT:
         moments = pd.to_datetime(pd.Series(list(cells), dtype="object"), utc=True)
-        return cast("pd.Series[Any]", moments.astype(dtype))
+        as_instants: pd.Series[Any] = moments.astype(dtype)
+        return as_instants
     return pd.Series(list(cells), dtype=dtype)
 
 

@@ -3,4 +3,4 @@ select
     account_id,
     number_index
 from ops.account
-where number_index = any(cast(:indexes as bytea []))
+where number_index = any(cast(:indexes as bytea[]))

@@ -17,7 +17,7 @@ trying as (
 )
 
 select
-    circuit.state = 'closed' or exists(select from trying) as may_call,
+    circuit.state = 'closed' or exists (select from trying) as may_call,
     circuit.retry_at
 from ops.circuit
 where circuit.source = :source

@@ -4,4 +4,4 @@ set cleared_at = now()
 where
     kind = :kind
     and cleared_at is null
-    and subject <> all(cast(:subjects as text []))
+    and subject <> all(cast(:subjects as text[]))

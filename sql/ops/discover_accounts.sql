@@ -8,12 +8,13 @@ select
     met.bank_code,
     met.currency,
     :source as first_source
-from unnest(
-    cast(:indexes as bytea []),
-    cast(:ciphers as bytea []),
-    cast(:last4s as text []),
-    cast(:bank_codes as text []),
-    cast(:currencies as text [])
-) as met (number_index, number_cipher, last4, bank_code, currency)
+from
+    unnest(
+        cast(:indexes as bytea[]),
+        cast(:ciphers as bytea[]),
+        cast(:last4s as text[]),
+        cast(:bank_codes as text[]),
+        cast(:currencies as text[])
+    ) as met (number_index, number_cipher, last4, bank_code, currency)
 order by met.number_index
 on conflict (number_index) do nothing

@@ -1,2 +1,8 @@
 -- The login that owns the schemas may act as each of the narrower roles.
-grant recon_etl, recon_app, recon_auditor to current_user
+do $$
+begin
+    execute format(
+        'grant recon_etl, recon_app, recon_auditor to %I', current_user
+    );
+end
+$$

@@ -10,5 +10,5 @@ on conflict (kind, subject) do update
         end,
         cleared_at = null
     where
-        alert.cleared_at is not null
-        or alert.detail <> excluded.detail
+    alert.cleared_at is not null
+    or alert.detail <> excluded.detail

@@ -34,7 +34,7 @@ create table staging.sighting (
     delivery_id bigint primary key references raw.delivery,
     source text not null,
     fetched_at timestamptz not null,
-    entry_ids bigint [] not null
+    entry_ids bigint[] not null
 );
 create index sighting_fetched_idx on staging.sighting (source, fetched_at);
 
@@ -79,7 +79,7 @@ create table staging.entry (
     raw_method text,
     source_updated_at timestamptz,
     fetched_at timestamptz not null,
-    digest uuid not null,  -- md5 of the business columns
+    digest uuid not null,  -- hash of the business columns
     delivery_id bigint not null,
     part text not null,
     row_no integer not null,
@@ -94,8 +94,9 @@ create table staging.entry (
 create unique index entry_live_key on staging.entry (source, entry_key) where known_to is null;
 -- A movement that was retracted and comes back keeps its entry_id.
 create index entry_retracted_key on staging.entry (source, entry_key) where end_reason = 'retracted';
-create index entry_part_idx on staging.entry (source, part) where known_to is null;
-create index entry_load_idx on staging.entry (load_id);
+-- Entries lie in the order they were loaded: what a load or delivery holds is found by block.
+create index entry_load_idx on staging.entry using brin (load_id, delivery_id)
+with (pages_per_range = 16);
 create index entry_retired_idx on staging.entry (retired_load_id) where retired_load_id is not null;
 
 create table staging.balance (

@@ -16,7 +16,7 @@ where
             and loaded.part = quarantine.part
             and loaded.fetched_at >= read_in.fetched_at
     )
-    and (quarantine.row_no is null or quarantine.part = any(cast(:restated_parts as text [])))
+    and (quarantine.row_no is null or quarantine.part = any(cast(:restated_parts as text[])))
     and not exists (
         select
         from staged_quarantine as staged

@@ -28,6 +28,7 @@ select
                     load_delivery.delivery_id = later.delivery_id
                     and load_delivery.outcome = 'loaded'
             )
+        order by later.delivery_id
         limit 1
     ) as later_id,
     (
@@ -45,20 +46,22 @@ select
                     load_delivery.delivery_id = same.delivery_id
                     and load_delivery.outcome = 'loaded'
             )
+        order by same.delivery_id
         limit 1
     ) as same_id
 from raw.delivery as delivery
 where
     (
-        cast(:delivery_ids as bigint []) is null
+        cast(:delivery_ids as bigint[]) is null
         and delivery.source = :source
         and delivery.interval_from = :interval_from
         and delivery.interval_to = :interval_to
+        and not delivery.control ? 'refused'  -- evidence of an answer that could not be used
         and not exists (
             select
             from staging.load_delivery
             where load_delivery.delivery_id = delivery.delivery_id
         )
     )
-    or delivery.delivery_id = any(cast(:delivery_ids as bigint []))
+    or delivery.delivery_id = any(cast(:delivery_ids as bigint[]))
 order by delivery.dataset, delivery.fetched_at, delivery.delivery_id

@@ -6,7 +6,7 @@ select
     ended.outcome,
     ended.reason
 from unnest(
-    cast(:delivery_ids as bigint []),
-    cast(:outcomes as text []),
-    cast(:reasons as text [])
+    cast(:delivery_ids as bigint[]),
+    cast(:outcomes as text[]),
+    cast(:reasons as text[])
 ) as ended (delivery_id, outcome, reason)

@@ -1,6 +1,5 @@
 """The store on a real Postgres: parameters, frames, copies, errors."""
 
-import pandas as pd
 
 
 def test_the_schema_is_there(store):
