@@ -12,16 +12,21 @@ from rich.text import Text
 from adapters.errors import MisconfiguredSource, SourceRejected, SourceUnavailable
 from pipeline.cli import failures
 from pipeline.errors import PipelineError, SettingsError, StoreUnavailable
+from reconciliation.yaml_place import DefinitionError
 
 # What the layers below raise: the first kind that fits.
 OTHERS: tuple[tuple[type[Exception], str, int], ...] = (
     (SettingsError, "See `./recon doctor` for what is configured.", failures.USAGE),
+    (DefinitionError, "See reconciliation/definitions/.", failures.USAGE),
     (MisconfiguredSource, "See `./recon doctor` for what is configured.", failures.USAGE),
     (SourceUnavailable, "Try again later: nothing is lost.", failures.UNREACHABLE),
     (SourceRejected, "See `./recon doctor` and the runbook.", failures.REFUSED),
     (StoreUnavailable, "Start it with `./recon up`, or check DATABASE_URL.", failures.INTERNAL),
     (Exception, "Run it again with --debug for the details.", failures.INTERNAL),
 )
+EXPECTED = (
+    failures.CommandError, PipelineError, DefinitionError, SourceRejected, SourceUnavailable,
+)  # fmt: skip
 
 
 def main() -> None:
@@ -37,6 +42,8 @@ def main() -> None:
         stream=sys.stderr,
         format="%(levelname)s %(name)s: %(message)s",
     )
+    # It would announce its temporary folders otherwise.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     from pipeline.cli.app import app  # noqa: PLC0415 - after the hook: a broken import is one line
 
     try:
@@ -47,7 +54,7 @@ def main() -> None:
         # The reader left (`recon export | head`): not an error; keep the exit quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(failures.DONE)
-    except (failures.CommandError, PipelineError, SourceRejected, SourceUnavailable) as failure:
+    except EXPECTED as failure:
         if debug:
             traceback.print_exc()
         what, next_step, exit_code = _explain(failure)

@@ -12,6 +12,7 @@ from pipeline.cli.output import emit, ist, results, say, table
 from pipeline.cli.session import installation
 from pipeline.reports import find_breaks, list_breaks
 from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
+from reconciliation.definition import find_definition
 
 app = typer.Typer(help="What must be explained: list it, or show one with its story.")
 
@@ -28,6 +29,8 @@ def list_command(
 ) -> None:
     """List open breaks, oldest first."""
     when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    if reconciliation is not None:
+        find_definition(reconciliation)
     with installation() as (_, store):
         rows = list_breaks(
             store,

@@ -16,8 +16,11 @@ from pipeline.cli.output import emit, ist, results, say, table
 from pipeline.cli.session import installation
 from pipeline.report_formats import as_csv, as_data, as_html
 from pipeline.reports import read_report
+from reconciliation.definition import find_definition
 from reconciliation.model import Interval, minor_text
 from reconciliation.report import AGE_BUCKETS, EdgeReport, Report
+
+NOT_YET = "The scheduler runs them (`./recon up`), or run one hour by `./recon run`."
 
 
 class Format(StrEnum):
@@ -54,13 +57,12 @@ def report_command(
         when = moment(as_of, "--as-of", end_of_day=True)
     elif until is not None:
         when = Interval.of_days(until, until).end
+    if reconciliation is not None:
+        find_definition(reconciliation)
     with installation() as (_, store):
         report = read_report(store, as_of=when, until=until, reconciliation=reconciliation)
     if report is None:
-        named = f" of {reconciliation!r}" if reconciliation else ""
-        raise Misused(
-            f"no reconciliation{named} has run yet", "Run `./recon run` or the scheduler."
-        )
+        raise Misused(f"{reconciliation or 'no reconciliation'} has not run yet", NOT_YET)
     if as_json:
         emit(as_data(report))
         return

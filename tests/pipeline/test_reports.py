@@ -138,7 +138,7 @@ def test_a_past_position_comes_from_what_the_run_recorded(store, book):
 
 def _record(store, at):
     with store.transaction() as transaction:
-        transaction.run("reports/record_position", reconciliation=EDGE, known_at=at, as_of=at)
+        transaction.run("matching/record_position", reconciliation=EDGE, known_at=at, as_of=at)
 
 
 def test_until_leaves_out_later_days(store, book):

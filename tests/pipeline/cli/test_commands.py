@@ -16,7 +16,7 @@ COMMANDS = (
     ["demo"], ["up"], ["down"], ["status"], ["run"], ["backfill"], ["report"], ["breaks", "list"],
     ["breaks", "show"], ["quarantine", "list"], ["quarantine", "release"], ["reparse"],
     ["accounts", "list"], ["accounts", "set"], ["export", "entries"], ["export", "matches"],
-    ["export", "breaks"], ["sources", "list"], ["sources", "check"], ["doctor"], ["bench"],
+    ["export", "breaks"], ["sources", "list"], ["sources", "check"], ["doctor"], ["bench", "stage"],
 )  # fmt: skip
 
 
@@ -40,7 +40,8 @@ def test_each_command_explains_itself(recon, words):
         ["backfill", "--from", "2026-03-11", "--to", "2026-03-10"],
         ["breaks", "show", "nothing"], ["reparse", "999"], ["quarantine", "release", "999"],
         ["accounts", "set"], ["accounts", "set", "50"], ["sources", "check", "nobody"],
-        ["sources", "check", "hdfc", "--sample", "/no/such/file"], ["export", "entries", "--format", "xml"],
+        ["sources", "check", "hdfc", "--sample", "/no/such/file"],
+        ["export", "entries", "--format", "xml"],
         ["report"], ["demo", "--rows", "3"],
     ],
     ids=" ".join,
@@ -178,7 +179,8 @@ def test_a_sample_is_mapped_offline(recon, tmp_path):
         "transaction_id": "HDFC1", "amount": "5000.00", "currency": "INR", "status": "SUCCESS",
         "transaction_date": "2026-03-10T10:21:07+05:30", "value_date": "2026-03-10",
         "account_number": "50100012345678", "type": "CREDIT", "transaction_type": "TRANSFER",
-        "channel": "UPI", "reference_id": "409374856309", "description": "UPI-A-B", "balance": "1.00",
+        "channel": "UPI", "reference_id": "409374856309", "description": "UPI-A-B",
+        "balance": "1.00",
     }  # fmt: skip
     sample.write_text(json.dumps({"data": [row], "next_cursor": None}))
 
