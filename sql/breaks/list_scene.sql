@@ -15,16 +15,29 @@ waiting as (
 
 ),
 
+-- Each key once: a settlement's thousand open lines share one, and a thousand times a
+-- thousand neighbours is what that would otherwise cost.
+shared as materialized (
+
+    select distinct entry_block.block_key
+    from waiting
+    inner join recon.entry_block
+        on
+            entry_block.reconciliation = :reconciliation
+            and waiting.entry_id = entry_block.entry_id
+
+),
+
 beside as (
 
     select distinct
         neighbour.entry_id,
         neighbour.side
-    from waiting
-    inner join recon.entry_block as own
-        on own.reconciliation = :reconciliation and waiting.entry_id = own.entry_id
+    from shared
     inner join recon.entry_block as neighbour
-        on neighbour.reconciliation = :reconciliation and own.block_key = neighbour.block_key
+        on
+            neighbour.reconciliation = :reconciliation
+            and shared.block_key = neighbour.block_key
 
 ),
 
