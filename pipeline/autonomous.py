@@ -9,7 +9,8 @@ from sqlalchemy import Connection, RowMapping, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreUnavailable
-from pipeline.store import Store, sql
+from pipeline.statements import sql
+from pipeline.store import Store
 from pipeline.store_types import translated
 
 TRIES = 3

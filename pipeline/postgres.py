@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg2
@@ -21,6 +22,7 @@ from pipeline.errors import SettingsError, StoreUnavailable
 from pipeline.postgres_place import Place, find_place, give
 from pipeline.roles import EMBEDDED_ROLES, make_role
 from pipeline.secret_files import kept_secret
+from pipeline.statements import sql
 
 HOST = "127.0.0.1"
 SUPERUSER = "postgres"
@@ -198,14 +200,26 @@ class Postgres:
             return free
         raise StoreUnavailable("no free port on 127.0.0.1")
 
-    def _make_roles_and_databases(self) -> None:
-        connection = psycopg2.connect(
+    def _connect(self, database: str) -> Any:
+        return psycopg2.connect(
             host=HOST,
             port=int((self.home / "postgres_port").read_text()),
             user=SUPERUSER,
             password=kept_secret(self.home, f"postgres_{SUPERUSER}"),
-            dbname="postgres",
+            dbname=database,
         )
+
+    def _close_side_doors(self, database: str) -> None:
+        """What Postgres lets every login do in a database: keep large objects, hold our locks."""
+        connection = self._connect(database)
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(sql("ops/close_side_doors"))
+        finally:
+            connection.close()
+
+    def _make_roles_and_databases(self) -> None:
+        connection = self._connect("postgres")
         try:
             connection.autocommit = True  # create database refuses a transaction
             for role in EMBEDDED_ROLES:
@@ -217,6 +231,7 @@ class Postgres:
                     if cursor.fetchone() is None:
                         cursor.execute(f"create database {database} owner {owner}")
                     cursor.execute(f"revoke all on database {database} from public")
+                    self._close_side_doors(database)
                 cursor.execute(
                     "grant connect on database recon to recon_etl, recon_app, recon_auditor"
                 )

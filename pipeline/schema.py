@@ -11,7 +11,8 @@ from pipeline.errors import SettingsError, StoreError
 from pipeline.roles import SHARED_ROLES, make_role
 from pipeline.secret_files import kept_secret
 from pipeline.settings import Settings
-from pipeline.store import SQL_FOLDER, Store
+from pipeline.statements import SQL_FOLDER
+from pipeline.store import Store
 
 NUMBERED = re.compile(r"(\d{4})_[a-z_]+")
 PRIVILEGES = "privileges"

@@ -1,4 +1,4 @@
-"""The only door to the database, and the only reader of sql/.
+"""The only door to the database.
 
 One statement a file, `:named` parameters. A `Transaction` runs them, streams frames in by
 COPY and hands frames out with nullable dtypes: money never turns into a float.
@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from functools import cache
 from typing import Any, TypeVar, cast
 
 import pandas as pd
@@ -20,10 +19,10 @@ from sqlalchemy.pool import NullPool, QueuePool
 from pipeline.copying import copy_frame
 from pipeline.errors import PipelineError, StoreBusy, StoreUnavailable
 from pipeline.postgres import Postgres
-from pipeline.settings import PROJECT, Settings
+from pipeline.settings import Settings
+from pipeline.statements import sql
 from pipeline.store_types import frame_of, register_types, translated
 
-SQL_FOLDER = PROJECT / "sql"
 ATTEMPTS_MAX = 5  # of one effect that lost a serialization race, a deadlock or its connection
 LOCK_SECONDS = 30  # for rows and tables; advisory locks have their own
 ADVISORY_SECONDS = 900  # an hour's work of another process may have to end first
@@ -36,13 +35,9 @@ SESSION = {
 }
 T = TypeVar("T")
 
+__all__ = ["Store", "Transaction", "sql"]
+
 log = logging.getLogger(__name__)
-
-
-@cache
-def sql(name: str) -> str:
-    """The text of sql/<name>.sql. FileNotFoundError names it."""
-    return (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
 class Transaction:

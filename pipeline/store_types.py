@@ -53,13 +53,15 @@ def _series(oid: int, cells: Sequence[Any]) -> "pd.Series[Any]":
         cells = [None if cell is None else bytes(cell) for cell in cells]
     elif oid == UUID:
         cells = [None if cell is None else str(cell) for cell in cells]
+    series: pd.Series[Any]
     if dtype == DATE:
-        return pd.Series(np.array(cells, dtype=DATE), dtype=dtype)
-    if dtype == INSTANT:
+        series = pd.Series(np.array(cells, dtype=DATE), dtype=dtype)
+    elif dtype == INSTANT:
         moments = pd.to_datetime(pd.Series(list(cells), dtype="object"), utc=True)
-        as_instants: pd.Series[Any] = moments.astype(dtype)
-        return as_instants
-    return pd.Series(list(cells), dtype=dtype)
+        series = moments.astype(dtype)
+    else:
+        series = pd.Series(list(cells), dtype=dtype)
+    return series
 
 
 def translated(error: DBAPIError, name: str) -> StoreError:

@@ -37,7 +37,7 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres(home, extra=FAST)
     server.start()
     try:
-        _execute(server, f"create database {TEMPLATE} owner recon_owner")
+        _execute(server, f"create database {TEMPLATE} template recon owner recon_owner")
         migrate(Store(url_of(server, "owner", TEMPLATE)))
         yield server
     finally:

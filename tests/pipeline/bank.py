@@ -8,9 +8,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
+from sqlalchemy import RowMapping, text
 
 from adapters.base import Dataset, Payload, Services, SourceConfig
 from adapters.errors import DeliveryRefused, FormatMismatch
+from pipeline.keys import Keys
+from pipeline.landing import keep, window_of
+from pipeline.store import Store
 from reconciliation.model import IST, Interval, as_entries
 
 HOUR_10 = Interval(datetime(2026, 3, 10, 10, tzinfo=IST), datetime(2026, 3, 10, 11, tzinfo=IST))
@@ -80,6 +84,31 @@ def page(
         fetched_at=datetime(2026, 3, 10, 6, 30, tzinfo=UTC) + timedelta(minutes=minute),
         modified_at=modified_at,
     )
+
+
+def deliver(
+    store: Store, keys: Keys, source: SourceConfig, *payloads: Payload, interval: Interval = HOUR_10
+) -> None:
+    """Land these payloads as they are, without asking anybody."""
+    window = window_of(source, interval, None)
+    for payload in payloads:
+        keep(store, keys, source.name, window, payload)
+
+
+def live(store: Store, source: str) -> dict[str, int]:
+    """entry_key → amount_minor of the source's live entries."""
+    return {row["entry_key"]: row["amount_minor"] for row in query(store, LIVE, source=source)}
+
+
+def query(store: Store, statement: str, **params: object) -> list[RowMapping]:
+    with store.transaction() as transaction:
+        return list(transaction.connection.execute(text(statement), params).mappings())
+
+
+LIVE = """
+    select entry_key, amount_minor, version, part, account_id, txn_id
+    from staging.entry where source = :source and known_to is null
+"""
 
 
 class TestBank:
