@@ -1,21 +1,37 @@
 """Puts the first page into Airflow: the app under /recon, its entry in the navigation."""
 
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
-from plugins.dashboard.app import app
+Message = MutableMapping[str, Any]
+
+
+async def first_page(
+    scope: Message,
+    receive: Callable[[], Awaitable[Message]],
+    send: Callable[[Message], Awaitable[None]],
+) -> None:
+    """The app, imported when it is first asked.
+
+    Airflow loads this file in every process, each task's too, and what FastAPI and Airflow's
+    login check import takes two seconds.
+    """
+    from plugins.dashboard.app import app  # noqa: PLC0415
+
+    await app(scope, receive, send)
 
 
 class ReconPlugin(AirflowPlugin):
     name = "reconciliation"
     fastapi_apps: ClassVar[list[Any]] = [
-        {"app": app, "url_prefix": "/recon", "name": "Reconciliation"}
+        {"app": first_page, "url_prefix": "/recon", "name": "Reconciliation"}
     ]
     # The href is relative: Airflow may live under a path of a reverse proxy.
     external_views: ClassVar[list[Any]] = [
         {
-            "name": "Reconciliation",
+            "name": "Recon",  # longer names are cut in the navigation
             "href": "recon/",
             "destination": "nav",
             "url_route": "reconciliation",
