@@ -3,6 +3,7 @@
 import gzip
 import socket
 import time
+import tracemalloc
 import zlib
 
 import pytest
@@ -121,8 +122,13 @@ def test_a_gzip_bomb_counts_what_it_unpacks_to(wire):
     bomb = gzip.compress(b" " * 50_000_000)
     assert len(bomb) < 100_000
     url = wire(lambda _request, sock: sock.sendall(answer(bomb, "Content-Encoding: gzip")))
-    with pytest.raises(LimitExceeded):
-        send(url, Bounds(body_bytes_max=1_000_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(LimitExceeded):
+            send(url, Bounds(body_bytes_max=1_000_000))
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(("size", "is_taken"), [(10_000, True), (10_001, False)])
