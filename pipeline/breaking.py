@@ -53,13 +53,11 @@ def explain(transaction: Transaction, edge: Edge, first_day: date | None) -> dic
 
 def find(transaction: Transaction, edge: Edge) -> None:
     """`wanted`: every break that should stand now."""
-    transaction.run("breaks/list_scene", **edge.params)
-    transaction.run("breaks/analyze_scene")
-    transaction.run("breaks/make_findings")
-    transaction.run("breaks/make_wanted")
+    for step in ("list_crowds", "list_scene", "analyze_scene", "make_findings", "make_wanted"):
+        transaction.run(f"breaks/{step}", **edge.params)
     for step in STEPS[edge.definition.shape]:
         transaction.run(f"breaks/{step}", **edge.params)
-    for step in ("want_entries", "want_missing_hours", "want_quarantined"):
+    for step in ("want_entries", "want_crowds", "want_missing_hours", "want_quarantined"):
         transaction.run(f"breaks/{step}", **edge.params)
     if edge.definition.proof == "accounts":
         transaction.run("breaks/want_statements", **edge.params)

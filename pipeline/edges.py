@@ -21,19 +21,19 @@ TICK = timedelta(microseconds=1)
 class Arrival:
     """How a source comes: when an hour of it is late, and whether it comes in files."""
 
-    late_after: timedelta
+    late_after: timedelta | None  # None: not configured, so nobody waits for it
     is_by_file: bool
 
 
 def arrivals(definition: Definition, environment: Mapping[str, str]) -> dict[str, Arrival]:
-    """Of the edge's sources that are configured: nobody waits for one that is not."""
+    """Of the edge's sources, as their YAML says."""
     found = {}
     for source in definition.sources:
         path = PROJECT / "adapters" / f"{source}.yaml"
         if path.exists():
             config = load_source(path, environment)
-            if not config.missing:
-                found[source] = Arrival(config.late_after, config.kind == "sftp")
+            late_after = None if config.missing else config.late_after
+            found[source] = Arrival(late_after, config.kind == "sftp")
     return found
 
 
@@ -78,7 +78,11 @@ class Edge:
         sides = self.definition.sides
         ledger, others = sides[0], sides[1:]
         pairs = [(side.name, source) for side in sides for source in side.sources]
-        waited = [source for _, source in pairs if source in self.arrivals]
+        late_after = {
+            source: self.arrivals[source].late_after
+            for _, source in pairs
+            if source in self.arrivals and self.arrivals[source].late_after is not None
+        }
         return {
             "reconciliation": self.definition.name,
             "version": self.definition.version,
@@ -100,8 +104,8 @@ class Edge:
             "sides": [side.name for side in sides],
             "due_hours": [side.due.hours for side in sides],
             "due_days": [side.due.business_days for side in sides],
-            "waited_sources": waited,
-            "late_after": [self.arrivals[source].late_after for source in waited],
+            "waited_sources": list(late_after),
+            "late_after": list(late_after.values()),
             "is_by_file": any(
                 self.arrivals[source].is_by_file
                 for side in others
@@ -113,6 +117,7 @@ class Edge:
             "by_account": self.definition.proof == "accounts",
             "days_apart_max": self.definition.days_apart_max,
             "hold_minutes": self.definition.hold_minutes,
+            "block_size_max": self.definition.block_size_max,
             "codes": list(CODES),
             "families": [code.family for code in CODES.values()],
         }

@@ -17,7 +17,8 @@ from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
 from pipeline.errors import PipelineError
 from pipeline.runs import Run
-from pipeline.store import Store, Transaction, sql
+from pipeline.statements import sql
+from pipeline.store import Store, Transaction
 from reconciliation.definition import Definition, Pass, Side, find_definition
 from reconciliation.model import IST, Interval
 
@@ -145,12 +146,13 @@ def run_passes(transaction: Transaction, edge: Edge) -> None:
     prepare = {"three_way": "resolve_orders", "ledger_bank": "label_transfers"}
     if edge.definition.shape in prepare:
         transaction.run(f"matching/{prepare[edge.definition.shape]}", **edge.params)
-    transaction.run("matching/make_proposed")
-    transaction.run("matching/make_seated")
+    for step in ("hide_crowded", "drop_crowded", "make_proposed", "make_seated"):
+        transaction.run(f"matching/{step}", **edge.params)
     for item in edge.definition.passes:
         propose(transaction, item, edge.params)
         transaction.run("matching/seat_proposed", **edge.params, pass_name=item.name)
         transaction.run("matching/clear_proposed")
+    transaction.run("matching/show_crowded")
 
 
 def propose(transaction: Transaction, item: Pass, params: Mapping[str, Any]) -> None:

@@ -1,5 +1,5 @@
 -- Every open entry that money or time hangs on, and beside it all that shares a key with
--- one: open or seated, so that a contradiction or a duplicate can be seen.
+-- one: open or seated, so that a contradiction or a duplicate can be seen. Crowds stay out.
 create temporary table scene on commit drop as
 with
 
@@ -12,6 +12,7 @@ waiting as (
     where
         reconciliation = :reconciliation
         and status <> 'FAILED'
+        and entry_id not in (select crowd.entry_id from crowd)
 
 ),
 

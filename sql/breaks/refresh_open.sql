@@ -84,6 +84,8 @@ held as (
             and absent.range_from - make_interval(mins => :hold_minutes)
             <= case when timed.is_around then timed.moment else timed.due_at end
             and coalesce(absent.account_id = timed.account_id, true)
+            -- A refused file holds back the entries of its hour, not those of whole days.
+            and (absent.reason = 'MIS_FILE' or timed.is_around)
     inner join side_sources
         on absent.source = side_sources.source and timed.side <> side_sources.side
     group by timed.entry_id

@@ -24,7 +24,6 @@ from reconciliation.definition import Pass, find_definition
 from reconciliation.model import HOUR, IST, Interval, floor_hour
 
 DAY = date(2026, 3, 10)  # a Tuesday
-HIDDEN = 9_000_000
 
 
 def at(hour: int, minute: int = 0, second: int = 0, day: date = DAY) -> datetime:
@@ -174,6 +173,10 @@ class LedgerBook:
                 scalar_one=(lambda found: lambda: found[0][0])(result.fetchall())
             ) if result.returns_rows else None
 
+    def arrive(self, source: str, hours: int, *, is_by_file: bool = False) -> None:
+        """The source has a schedule: an hour of it is late that long after its end."""
+        self.arrivals[source] = Arrival(timedelta(hours=hours), is_by_file)
+
     def cover(self, source: str, start: datetime, end: datetime) -> None:
         self.execute(
             "insert into raw.coverage values (:source, :start, :end, 1, now())",
@@ -222,7 +225,7 @@ class LedgerBook:
         """A row (or, without `row_key`, a whole delivery) in quarantine."""
         start = start or at(10)
         delivery = self.execute(
-            "insert into raw.delivery (source, dataset, interval_from, interval_to, part, name,"
+            "insert into raw.delivery (source, dataset, window_from, interval_from, interval_to, part, name,"
             " sha256, bytes, ciphertext, key_id, fetched_at) values (:source, 'transactions',"
             " :start, :end, :part, 'n', :sha, 1, 'x', 'k', now()) returning delivery_id",
             source=source, start=start, end=start + HOUR, part=part, sha=uuid.uuid4().hex,

@@ -1,0 +1,4 @@
+-- They are open all the same.
+insert into open_entry
+select *
+from crowded
