@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciliation.model import IST
@@ -41,6 +41,7 @@ def test_days_off(day, expected):
     assert is_business(day) is expected
 
 
+@settings(deadline=None)
 @given(st.dates(date(2025, 12, 1), date(2027, 2, 1)), st.integers(1, 4))
 def test_plus_business_days_counts_one_day_at_a_time(day, count):
     found, left = day, count
@@ -51,6 +52,7 @@ def test_plus_business_days_counts_one_day_at_a_time(day, count):
     assert plus_business_days(given_days, count)[0] == (found - EPOCH).days
 
 
+@settings(deadline=None)
 @given(st.dates(date(2026, 1, 10), date(2026, 12, 31)), st.integers(0, 23))
 def test_history_begins_four_business_days_before(day, hour):
     start = history_start(datetime(day.year, day.month, day.day, hour, tzinfo=IST), 4)

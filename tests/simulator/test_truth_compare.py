@@ -4,6 +4,8 @@ import json
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from simulator.__main__ import main
 from simulator.saved import keep, which
@@ -127,6 +129,27 @@ def test_differences_are_rows_for_people():
     assert rows.groupby("problem").size().to_dict() == {
         "pair not found": 2, "break missed": 1, "break unexpected": 1,
     }  # fmt: skip
+
+
+partitions = st.lists(st.integers(0, 4), min_size=1, max_size=12)
+
+
+@settings(deadline=None, max_examples=50)
+@given(partitions, partitions)
+def test_counts_are_those_of_sets_compared_one_by_one(wanted, made):
+    """Entry n sits in group wanted[n] of the truth and in group made[n] of the engine."""
+
+    def groups(places):
+        split = {place: [] for place in places}
+        for number, place in enumerate(places):
+            split[place].append(("core", str(number)))
+        return list(split.values())
+
+    expected = Truth(seats(*groups(wanted)), breaks().drop(columns="status"))
+    counts = compare(expected, matches(*groups(made)), breaks())
+    one, other = ({frozenset(group) for group in groups(places)} for places in (wanted, made))
+    assert counts["pairs_found"] == len(one & other)
+    assert counts["pairs_wrong"] == len(other - one)
 
 
 @pytest.fixture(scope="module")
