@@ -7,6 +7,7 @@
 """
 
 import contextlib
+import re
 import socketserver
 import threading
 from dataclasses import dataclass, field
@@ -72,6 +73,13 @@ def lent() -> Lent:
     return Lent()
 
 
+def is_whole(request: bytes) -> bool:
+    """Its headers are there, and the body they announce."""
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
+
+
 @pytest.fixture
 def wire():
     servers = []
@@ -80,7 +88,7 @@ def wire():
         class Handler(socketserver.BaseRequestHandler):
             def handle(self):
                 request = b""
-                while b"\r\n\r\n" not in request:
+                while not is_whole(request):
                     piece = self.request.recv(65_536)
                     if not piece:
                         return

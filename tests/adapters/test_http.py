@@ -150,6 +150,7 @@ def test_gzip_is_unpacked_up_to_the_cap(wire, size, is_taken):
         (zlib.compress(b"x"), ["Content-Encoding: deflate"], FormatMismatch),
         (b"x", ["Content-Encoding: br"], FormatMismatch),
     ],
+    ids=["no gzip", "gzip cut short", "deflate", "brotli"],
 )
 def test_an_encoding_that_is_not_what_it_says(wire, body, headers, error):
     url = wire(lambda _request, sock: sock.sendall(answer(body, *headers)))
