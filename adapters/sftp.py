@@ -28,6 +28,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from adapters.attempts import TransferAttempt
 from adapters.base import FileLook, Payload, Services, SourceConfig
 from adapters.config import settings_of
 from adapters.errors import (
@@ -39,7 +40,8 @@ from adapters.errors import (
 )
 from adapters.files import Wanted, choose, masked
 from adapters.sections import Section
-from adapters.ssh import FileGoneError, Peer, Session
+from adapters.ssh import FileGoneError, Session
+from adapters.ssh_login import Peer
 from adapters.statement_files import StatementFiles
 from reconciliation.model import HOUR, Interval, floor_hour
 
@@ -188,8 +190,8 @@ class SftpSource:
             tried.ended("(login)", type(error).__name__)
             raise
 
-    def _attempt(self, host: str, number: int) -> "_Attempt":
-        return _Attempt(self.config, self.services, host, number)
+    def _attempt(self, host: str, number: int) -> TransferAttempt:
+        return TransferAttempt(self.services.audit, self.config.name, host, number)
 
     def _waiting(self, session: Session, window: Interval) -> dict[str, tuple[str, Wanted]]:
         """What is new in the window, by name; in order of period."""
@@ -219,9 +221,9 @@ class SftpSource:
     ) -> Payload | None:
         """The file as a payload; None when it is gone, growing, or changed while it was read."""
         listed, name = wanted.listed, wanted.listed.name
-        tried = self._attempt(session.peer.host, attempt)
+        tried, shown = self._attempt(session.peer.host, attempt), masked(name)
         if not wanted.is_marked and session.look(name, self.limits.file) != listed:
-            tried.ended(name, "not_settled")
+            tried.ended(shown, "not_settled")
             return None
         part, whole = folder / "download.part", folder / "download"
         part.unlink(missing_ok=True)
@@ -229,20 +231,20 @@ class SftpSource:
             size, sha256 = session.read(name, part, self.limits.file, self.limits.bytes_max)
             is_same = size == listed.bytes and session.look(name, self.limits.file) == listed
         except FileGoneError:
-            tried.ended(name, "gone")
+            tried.ended(shown, "gone")
             return None
         except SourceError as error:
             outcome = "too_large" if isinstance(error, LimitExceeded) else "broken_off"
             size = part.stat().st_size if part.exists() else 0
-            tried.ended(name, outcome, size)
+            tried.ended(shown, outcome, size)
             raise
         if not is_same:
-            tried.ended(name, "changed", size)
+            tried.ended(shown, "changed", size)
             return None
         part.replace(whole)
         body = whole.read_bytes()
         whole.unlink()
-        tried.ended(name, "ok", size, sha256)
+        tried.ended(shown, "ok", size, sha256)
         return Payload(
             dataset=dataset,
             part=wanted.part,
@@ -252,22 +254,6 @@ class SftpSource:
             control=self.files[dataset].control(body),
             modified_at=listed.modified_at,
         )
-
-
-class _Attempt:
-    """One row of the audit: what was tried, and since when."""
-
-    def __init__(self, config: SourceConfig, services: Services, host: str, number: int) -> None:
-        self._source, self._services = config.name, services
-        self._host, self._number = host, number
-        self._started_at, self._clock = datetime.now(UTC), time.monotonic()
-
-    def ended(self, name: str, outcome: str, size: int = 0, sha256: str | None = None) -> None:
-        self._services.audit.file_transfer(
-            source=self._source, host=self._host, name=masked(name), started_at=self._started_at,
-            outcome=outcome, latency_ms=int((time.monotonic() - self._clock) * 1000), size=size,
-            sha256=sha256, attempt=self._number,
-        )  # fmt: skip
 
 
 def _look(wanted: Wanted) -> FileLook:

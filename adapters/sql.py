@@ -20,6 +20,7 @@ import pandas as pd
 import sqlalchemy as sa
 import sqlalchemy.exc
 
+from adapters.attempts import QueryAttempt
 from adapters.base import Payload, Services, SourceConfig
 from adapters.config import settings_of
 from adapters.errors import (
@@ -216,25 +217,8 @@ class SqlSource:
                 "postgresql+psycopg2://user:password@host/database"
             ) from None
 
-    def _attempt(self, asked: str, number: int = 1) -> "_Attempt":
-        return _Attempt(self.config, self.services, asked, number)
-
-
-class _Attempt:
-    """One row of the audit: what was asked, and since when."""
-
-    def __init__(self, config: SourceConfig, services: Services, asked: str, number: int) -> None:
-        self._source, self._services = config.name, services
-        self._asked, self._number = asked, number
-        self._started_at, self._clock = datetime.now(UTC), time.monotonic()
-
-    def ended(self, outcome: str, size: int = 0) -> None:
-        self._services.audit.api_call(
-            source=self._source, method="SQL", endpoint=self._asked, started_at=self._started_at,
-            status=None, outcome=outcome,
-            latency_ms=int((time.monotonic() - self._clock) * 1000), size=size,
-            attempt=self._number,
-        )  # fmt: skip
+    def _attempt(self, asked: str, number: int = 1) -> QueryAttempt:
+        return QueryAttempt(self.services.audit, self.config.name, asked, number)
 
 
 def _partitions(

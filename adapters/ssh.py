@@ -1,58 +1,28 @@
 """One SFTP session that trusts nobody by accident and never waits for ever.
 
-The host key is pinned. Every step runs inside `within`, which cuts the connection when its
-time is over: a channel timeout alone does not stop a server that sends a byte a minute.
-Nothing is written, moved or deleted on the far side.
+Every step runs inside `within`, which cuts the connection when its time is over: a channel
+timeout alone does not stop a server that sends a byte a minute. Nothing is written, moved or
+deleted on the far side.
 """
 
-import base64
 import hashlib
-import itertools
 import os
-import socket
 import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import paramiko
 from paramiko.sftp import CMD_CLOSE, CMD_HANDLE, CMD_NAME, CMD_OPENDIR, CMD_READDIR
 
-from adapters.errors import (
-    CredentialsRefused,
-    LimitExceeded,
-    MisconfiguredSource,
-    SourceUnavailable,
-    UntrustedPeer,
-)
+from adapters.errors import LimitExceeded, MisconfiguredSource, SourceUnavailable
+from adapters.ssh_login import Peer, connected, greet, log_in, open_sftp, pinned_key
 
 READ_BYTES = 32_768  # what one SFTP request may ask for
-HOST_KEY_TYPES = (
-    "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Where to log in, as whom, and whom to expect. Seconds are wall time."""
-
-    source: str
-    host: str
-    port: int
-    user: str
-    host_key: str  # a known-hosts line: "ssh-ed25519 AAAA…", with or without host names before
-    directory: str
-    password: str | None = field(default=None, repr=False)
-    key_file: Path | None = None
-    connect_seconds: float = 30
-    quiet_seconds: float = 30  # longest silence inside a step
-
-    @property
-    def address(self) -> str:
-        return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +40,13 @@ class Session:
 
     def __init__(self, peer: Peer) -> None:
         self.peer = peer
-        pinned = _pinned_key(peer)
-        self._transport = _transport(peer)
+        pinned = pinned_key(peer)
+        self._transport = connected(peer)
         try:
             with self.within(peer.connect_seconds, "connect"):
-                _greet(self._transport, peer, pinned)
-                _log_in(self._transport, peer)
-                self._client = _open_sftp(self._transport, peer)
+                greet(self._transport, peer, pinned)
+                log_in(self._transport, peer)
+                self._client = open_sftp(self._transport, peer)
         except BaseException:
             self.close()
             raise
@@ -141,25 +111,27 @@ class Session:
         FileGoneError when it is not there; LimitExceeded past `bytes_max`.
         """
         digest, received = hashlib.sha256(), 0
-        with to.open("xb") as local:
-            with self.within(seconds, "reading a file"):
-                try:
-                    remote = self._client.open(self._path(name), "rb")
-                except FileNotFoundError:
-                    raise FileGoneError(name) from None
-                while chunk := remote.read(READ_BYTES):
-                    received += len(chunk)
-                    if received > bytes_max:
-                        raise LimitExceeded(
-                            f"{self.peer.source}: a file is larger than {bytes_max} bytes: "
-                            "raise bytes_max if that is right"
-                        )
-                    digest.update(chunk)
-                    local.write(chunk)
-                remote.close()
-            local.flush()
-            os.fsync(local.fileno())
+        with _local(to, self.peer.source) as local:
+            for chunk in self._chunks(name, seconds):
+                received += len(chunk)
+                if received > bytes_max:
+                    raise LimitExceeded(
+                        f"{self.peer.source}: a file is larger than {bytes_max} bytes: "
+                        "raise limits.megabytes if that is right"
+                    )
+                digest.update(chunk)
+                local.write(chunk)
         return received, digest.hexdigest()
+
+    def _chunks(self, name: str, seconds: float) -> Iterator[bytes]:
+        with self.within(seconds, "reading a file"):
+            try:
+                remote = self._client.open(self._path(name), "rb")
+            except FileNotFoundError:
+                raise FileGoneError(name) from None
+            while chunk := remote.read(READ_BYTES):
+                yield chunk
+            remote.close()
 
     def _path(self, name: str) -> str:
         return f"{self.peer.directory.rstrip('/')}/{name}"
@@ -169,103 +141,18 @@ class FileGoneError(Exception):
     """The file was listed and is not there any more."""
 
 
-def fingerprint(key: bytes) -> str:
-    """SHA256:… of a public key blob, as `ssh-keygen -l` prints it."""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(key).digest()).decode().rstrip("=")
-
-
-def _pinned_key(peer: Peer) -> tuple[str, bytes]:
-    """(type, blob) of the configured line."""
-    words = peer.host_key.split()
-    for kind, blob in itertools.pairwise(words):
-        if kind in HOST_KEY_TYPES:
-            try:
-                return kind, base64.b64decode(blob, validate=True)
-            except ValueError:
-                break
-    raise MisconfiguredSource(
-        f"{peer.source}: the host key is not a known-hosts line such as 'ssh-ed25519 AAAA…': "
-        f"set {peer.source.upper()}_SFTP_HOST_KEY to what the bank confirmed"
-    )
-
-
-def _transport(peer: Peer) -> paramiko.Transport:
+@contextmanager
+def _local(path: Path, source: str) -> Iterator[BinaryIO]:
+    """A new file of ours, on the disk when it is closed. A full disk is not worth a retry."""
     try:
-        sock = socket.create_connection((peer.host, peer.port), timeout=peer.connect_seconds)
+        with path.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
     except OSError as problem:
-        reason = problem.strerror or type(problem).__name__
-        raise SourceUnavailable(
-            f"{peer.source}: no SFTP host at {peer.address}: {reason}"
-        ) from None
-    transport = paramiko.Transport(sock)
-    transport.banner_timeout = peer.connect_seconds
-    transport.handshake_timeout = peer.connect_seconds
-    transport.auth_timeout = peer.connect_seconds
-    transport.channel_timeout = peer.connect_seconds
-    return transport
-
-
-def _greet(transport: paramiko.Transport, peer: Peer, pinned: tuple[str, bytes]) -> None:
-    """Negotiate, and refuse a host that is not the pinned one before saying who we are."""
-    kind, blob = pinned
-    options = transport.get_security_options()
-    ours = ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
-    # The pinned type first: a host that has several keys then shows the one we know.
-    options.key_types = (*ours, *(one for one in options.key_types if one not in ours))
-    try:
-        transport.start_client(timeout=peer.connect_seconds)
-    except paramiko.ssh_exception.IncompatiblePeer:
         raise MisconfiguredSource(
-            f"{peer.source}: the SFTP host {peer.address} offers only algorithms that this "
-            "paramiko has dropped (ssh-rsa, SHA-1): ask the bank to update, or install "
-            "'paramiko>=4,<5' meanwhile"
+            f"{source}: a download cannot be written to {path.parent}: {problem.strerror}"
         ) from None
-    shown = transport.get_remote_server_key()
-    if shown.asbytes() != blob:
-        raise UntrustedPeer(
-            f"{peer.source}: the SFTP host {peer.address} shows the key "
-            f"{fingerprint(shown.asbytes())} ({shown.get_name()}), pinned is {fingerprint(blob)} "
-            f"({kind}): confirm with the bank before changing {peer.source.upper()}_SFTP_HOST_KEY"
-        )
-
-
-def _log_in(transport: paramiko.Transport, peer: Peer) -> None:
-    refused = CredentialsRefused(
-        f"{peer.source}: the SFTP host {peer.address} refused the login: check "
-        f"{peer.source.upper()}_SFTP_USER and its password or key file; not tried again"
-    )
-    try:
-        if peer.key_file is not None:
-            transport.auth_publickey(peer.user, _own_key(peer, peer.key_file))
-        else:
-            transport.auth_password(peer.user, peer.password or "", fallback=False)
-    except paramiko.AuthenticationException as problem:
-        if "timeout" in str(problem).lower():  # paramiko says both with one class
-            raise SourceUnavailable(
-                f"{peer.source}: the SFTP host {peer.address} did not answer the login"
-            ) from None
-        raise refused from None
-    if not transport.is_authenticated():
-        raise refused
-
-
-def _own_key(peer: Peer, path: Path) -> paramiko.PKey:
-    try:
-        return paramiko.PKey.from_path(path)
-    except (OSError, paramiko.SSHException, ValueError, TypeError) as problem:
-        raise MisconfiguredSource(
-            f"{peer.source}: {peer.source.upper()}_SFTP_KEY_FILE cannot be read as a private "
-            f"key without a passphrase ({type(problem).__name__})"
-        ) from None
-
-
-def _open_sftp(transport: paramiko.Transport, peer: Peer) -> paramiko.SFTPClient:
-    client = paramiko.SFTPClient.from_transport(transport)
-    channel = client.get_channel() if client else None
-    if client is None or channel is None:
-        raise SourceUnavailable(f"{peer.source}: the host {peer.address} opened no SFTP channel")
-    channel.settimeout(peer.quiet_seconds)
-    return client
 
 
 def _listing(client: paramiko.SFTPClient, directory: str) -> Iterator[Listed]:

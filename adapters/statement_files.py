@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from adapters import statement
+from adapters import statement, times
 from adapters.base import Dataset, Payload, SourceConfig
 from adapters.config import settings_of
 from adapters.errors import DeliveryRefused, SourceError, SourceRejected
@@ -46,6 +46,8 @@ class StatementFiles:
         for names in (NEEDED, *(self._chosen(one, other) for one, other in ALTERNATIVES)):
             for name in names:
                 section.section("fields").text(name)
+                if name not in dataset.required:
+                    raise section.error("fields", f"{name} must be under required too")
         try:
             self.pattern = re.compile(section.text("file"), re.ASCII)
         except re.error as problem:
@@ -81,6 +83,7 @@ class StatementFiles:
                 raise DeliveryRefused(f"{label}: is not a name agreed with the bank")
             read = self._read(payload.body, label)
             prove(read, self.words, self.config.currency, account=found["account"], label=label)
+            self._of_its_day(read.rows, found["day"], label)
         except SourceRejected as error:
             error.evidence = payload
             raise
@@ -112,12 +115,21 @@ class StatementFiles:
                 rows[column] = pd.Series(pd.NA, index=rows.index, dtype="string")
         if "debit" in self.fields:
             _join_sides(rows)
-        if "booking_time" in self.fields:
-            rows["timestamp"] = rows["booking_date"].str.cat(rows["booking_time"], sep=" ")
+        rows["timestamp"] = _timestamp(rows)
         if self._narration_word:
             word = rows["description"].str.upper().str.extract(self._narration_word, expand=False)
             rows["channel"] = rows["transaction_type"] = word.astype("string")
         return statement.entries(self.config, self.words, rows)
+
+    def _of_its_day(self, rows: pd.DataFrame, day: str, label: str) -> None:
+        """DeliveryRefused where a row says another day than the file's name."""
+        moments = times.instants(_timestamp(rows), self.words.timestamp, refuse=False)
+        days = times.local_dates(moments).dropna()
+        if (others := int(days.ne(pd.Timestamp(day)).sum())) > 0:
+            raise DeliveryRefused(
+                f"{label}: {others} rows are of another day than its name says: "
+                "ask the bank to send it again"
+            )
 
     def _read(self, body: bytes, label: str) -> Statement:
         required = self.dataset.required
@@ -127,6 +139,13 @@ class StatementFiles:
 
     def _is_new(self, name: str) -> bool:
         return name not in self.dataset.known
+
+
+def _timestamp(rows: pd.DataFrame) -> pd.Series:
+    """The one field of it, or date and time in one text."""
+    if "booking_time" not in rows:
+        return rows["timestamp"]
+    return rows["booking_date"].str.cat(rows["booking_time"], sep=" ")
 
 
 def _join_sides(rows: pd.DataFrame) -> None:

@@ -1,6 +1,7 @@
 """Files over a real SSH server: whom we trust, what we take, and what goes wrong on the way."""
 
 import base64
+import errno
 import hashlib
 import logging
 import os
@@ -110,6 +111,17 @@ def test_nothing_stays_on_our_disk_even_when_it_fails(sftp, put, servers, tmp_pa
     downloads = tmp_path / "home" / "downloads"
     assert list(downloads.iterdir()) == []
     assert downloads.stat().st_mode & 0o077 == 0
+
+
+def test_a_full_disk_is_said_and_not_tried_again(sftp, put, lent, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    put()
+    monkeypatch.setattr("adapters.ssh.os.fsync", full)
+    with pytest.raises(MisconfiguredSource, match=r"cannot be written .* No space left"):
+        take(sftp())
+    assert lent.outcomes == ["broken_off"]
 
 
 def test_what_is_known_is_not_fetched_again(sftp, put, lent):

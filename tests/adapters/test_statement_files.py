@@ -284,6 +284,18 @@ def test_many_files_at_once_and_where_each_row_came_from(layout):
     assert refused.value.evidence is bad
 
 
+@pytest.mark.parametrize(
+    ("day", "is_refused"), [("10-03-2026", False), ("09-03-2026", True), ("11-03-2026", True)]
+)
+def test_rows_of_another_day_than_the_name_says(layout, day, is_refused):
+    body = axis_body([axis_line(500, 1_500), axis_line(100, 1_600, day=day)], (500, 100))
+    if is_refused:
+        with pytest.raises(DeliveryRefused, match="1 rows are of another day"):
+            layout("axis").parse(payload(body))
+    else:
+        assert len(layout("axis").parse(payload(body))) == 2
+
+
 def test_a_name_that_is_not_agreed_is_no_statement(layout):
     with pytest.raises(DeliveryRefused, match="not a name agreed"):
         layout("axis").parse(payload(axis_file(1), part="AXIS_20260310_10"))
@@ -297,6 +309,7 @@ def test_a_name_that_is_not_agreed_is_no_statement(layout):
         (r"(?P<account>[0-9]{4,20})", "[0-9]+", "needs the groups account and day"),
         ("(?P<day>[0-9]{8})", "(?P<day>[0-9]{8}", "no pattern"),
         ("grammar: indian,", "grammar: roman,", "grammar"),
+        ("credit, balance, status]", "credit, balance]", "status must be under required too"),
         ("narration_word:", "narration_wort:", "unknown key"),
     ],
 )
