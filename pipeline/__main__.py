@@ -37,13 +37,7 @@ def main() -> None:
     words = [word for word in words if word != "--debug"]
     if not debug:
         sys.excepthook = _one_line
-    logging.basicConfig(
-        level=logging.DEBUG if debug else logging.WARNING,
-        stream=sys.stderr,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
-    # It would announce its temporary folders otherwise.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    _log_to_stderr(logging.DEBUG if debug else logging.WARNING)
     from pipeline.cli.app import app  # noqa: PLC0415 - after the hook: a broken import is one line
 
     try:
@@ -60,6 +54,14 @@ def main() -> None:
         what, next_step, exit_code = _explain(failure)
         _complain(what, next_step)
         sys.exit(exit_code)
+
+
+def _log_to_stderr(level: int) -> None:
+    logging.basicConfig(
+        level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(level)  # some libraries set their own logger's level when imported
 
 
 def _explain(failure: Exception) -> tuple[str, str, int]:

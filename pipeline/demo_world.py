@@ -65,8 +65,10 @@ def database_url(home: Path) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def compare(settings: Settings, store: Store, clock: WorldClock) -> dict[str, Any]:
-    """The truth against what `export` says: pairs and breaks expected, found, wrong, missed."""
+def compare(settings: Settings, store: Store, clock: WorldClock) -> tuple[dict[str, Any], str]:
+    """The truth against what `export` says: counts of pairs and breaks expected, found, wrong,
+    missed; and what differs, in lines for a person.
+    """
     from pipeline import export  # noqa: PLC0415
 
     folder = world.folder(settings.home)
@@ -90,7 +92,7 @@ def _which(folder: Path, clock: WorldClock) -> list[str]:
     ]  # fmt: skip
 
 
-def _ask(*words: str) -> dict[str, Any]:
+def _ask(*words: str) -> tuple[dict[str, Any], str]:
     done = subprocess.run(
         [sys.executable, "-m", "simulator", *words],
         cwd=PROJECT, capture_output=True, text=True, check=False, timeout=COMPARE_SECONDS_MAX,
@@ -99,4 +101,4 @@ def _ask(*words: str) -> dict[str, Any]:
         last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         raise WorldFailed(f"python -m simulator {words[0]}: {last[0]}")
     answer: Mapping[str, Any] = json.loads(done.stdout)
-    return dict(answer)
+    return dict(answer), done.stderr.strip()

@@ -49,8 +49,8 @@ def demo_command(
     settings = Settings.load()
     with clock_of(settings, seed, rows) as clock:
         try:
-            with bar("days of history") as on_day:
-                demo = run_demo(settings, clock, say, on_day)
+            with bar("days of history") as on_day, bar("tasks") as on_task:
+                demo = run_demo(settings, clock, say, on_day, on_task)
             if as_json:
                 emit(demo.as_data(time.monotonic() - begun))
             else:
@@ -61,6 +61,8 @@ def demo_command(
         finally:
             _stop(settings)
     if not demo.is_true:
+        if demo.differences:
+            say(demo.differences)
         raise Missed(
             f"the report and the world's truth do not agree: {_shortfall(demo)}",
             f"Report it with --seed {clock.seed} --rows {clock.rows} "

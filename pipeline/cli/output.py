@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 from uuid import UUID
@@ -29,6 +30,7 @@ def progress() -> Console:
     return _console(sys.stderr)
 
 
+@cache  # a bar and the lines printed beside it must know of each other
 def _console(file: TextIO) -> Console:
     # A pipe or a log has no width of its own: nothing is folded into 80 columns there.
     width = None if file.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH

@@ -12,19 +12,36 @@ Advance = Callable[[int, int, object], None]  # done, total, what comes next
 
 @contextmanager
 def bar(of_what: str) -> Iterator[Advance]:
-    """Gives the function to tell how far it is."""
+    """Gives the function to tell how far it is; drawn from the first word to the last."""
     console = progress()
     if not console.is_terminal:
-        yield lambda done, total, what: say(f"  {done} of {total} {of_what}: {what}")
+        yield _lines(of_what)
         return
     drawn = Progress(
         TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=console, transient=True,
     )  # fmt: skip
-    with drawn:
-        task = drawn.add_task(of_what, total=None)
+    task = drawn.add_task(of_what, total=None)
 
-        def advance(done: int, total: int, what: object) -> None:
-            drawn.update(task, completed=done, total=total)
+    def advance(done: int, total: int, what: object) -> None:
+        drawn.start()
+        drawn.update(task, completed=done, total=total)
+        if done == total:
+            drawn.stop()
 
+    try:
         yield advance
+    finally:
+        drawn.stop()
+
+
+def _lines(of_what: str) -> Advance:
+    told = -1
+
+    def advance(done: int, total: int, what: object) -> None:
+        nonlocal told
+        if done != told:
+            say(f"  {done} of {total} {of_what}: {what}" if done < total else f"  {done} {of_what}")
+        told = done
+
+    return advance
