@@ -1,10 +1,33 @@
-"""`book`: entries written straight into staging, and what the passes and the edge make of them."""
+"""`book`: entries written straight into staging, and what the passes and the edge make of them.
+
+One database a module, emptied before each test: making a database costs more than most tests.
+"""
+
+from collections.abc import Iterator
 
 import pytest
 
+from pipeline.postgres import Postgres
+from pipeline.store import Store
+from tests.conftest import TEMPLATE, _execute, url_of
 from tests.sql.ledger_book import LedgerBook
 
 
+@pytest.fixture(scope="module")
+def shelf(postgres: Postgres, request) -> Iterator[LedgerBook]:
+    name = f"book_{abs(hash(request.module.__name__)):x}"
+    _execute(
+        postgres,
+        f"create database {name} template {TEMPLATE} owner recon_owner",
+        f"grant temporary on database {name} to recon_etl",
+    )
+    yield LedgerBook(
+        Store(url_of(postgres, "etl", name)), Store(url_of(postgres, "owner", name))
+    )
+    _execute(postgres, f"drop database {name} with (force)")
+
+
 @pytest.fixture
-def book(store, owner_store) -> LedgerBook:
-    return LedgerBook(store, owner_store)
+def book(shelf: LedgerBook) -> LedgerBook:
+    shelf.forget()
+    return shelf

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import count
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -63,14 +62,43 @@ class LedgerBook:
     def __init__(self, store: Store, owner_store: Store) -> None:
         self.store = store
         self.owner_store = owner_store
+        self._start()
+        with store.transaction() as transaction:
+            ensure_calendar(transaction, DAY)
+
+    def _start(self) -> None:
         self._entry_ids: dict[tuple[str, str], int] = {}
         self._versions: dict[tuple[str, str], int] = {}
         self._rows = count(1)
         self._accounts: dict[str, int] = {}
         self._known = count(1)
         self.arrivals: dict[str, Arrival] = {}
-        with store.transaction() as transaction:
-            ensure_calendar(transaction, DAY)
+
+    def forget(self) -> None:
+        """Empty every table but the calendars, as the owner may and nobody else."""
+        self._start()
+        with self.owner_store.transaction() as transaction:
+            found = transaction.connection.execute(
+                text(
+                    "select string_agg(format('%I.%I', schemaname, tablename), ', ')"
+                    " from pg_tables where schemaname in ('raw', 'staging', 'recon')"
+                    " or (schemaname, tablename) in (('ops', 'account'))"
+                )
+            )
+            tables = found.scalar_one()
+            guarded = transaction.connection.execute(
+                text(
+                    "select distinct format('%I.%I', schema.nspname, class.relname)"
+                    " from pg_trigger inner join pg_class as class on tgrelid = class.oid"
+                    " inner join pg_namespace as schema on class.relnamespace = schema.oid"
+                    " where not tgisinternal and schema.nspname in ('raw', 'staging', 'recon')"
+                )
+            ).scalars().all()
+            for way in ("disable", "enable"):
+                for table in guarded:
+                    transaction.connection.execute(text(f"alter table {table} {way} trigger user"))
+                if way == "disable":
+                    transaction.connection.execute(text(f"truncate {tables} restart identity"))
 
     # writing
 
@@ -152,26 +180,24 @@ class LedgerBook:
 
     def account(self, number: str, transaction: Any = None) -> int:
         if number not in self._accounts:
-            run = self.execute if transaction is None else transaction.connection.execute
             statement = (
                 "insert into ops.account (number_index, number_cipher, last4, bank_code, currency,"
                 " first_source) values (:index, 'x', :last4, 'HDFC', 'INR', 'core')"
                 " returning account_id"
             )
-            index = hashlib.sha256(number.encode()).digest()
-            values = {"index": index, "last4": number[-4:]}
+            values = {"index": hashlib.sha256(number.encode()).digest(), "last4": number[-4:]}
             if transaction is None:
-                self._accounts[number] = run(statement, **values).scalar_one()
+                self._accounts[number] = self.execute(statement, **values)
             else:
-                self._accounts[number] = run(text(statement), values).scalar_one()
+                found = transaction.connection.execute(text(statement), values)
+                self._accounts[number] = found.scalar_one()
         return self._accounts[number]
 
-    def execute(self, statement: str, **values: Any) -> Any:
+    def execute(self, statement: str, /, **values: Any) -> Any:
+        """Run one statement; the first value it returns, if any."""
         with self.store.transaction() as transaction:
             result = transaction.connection.execute(text(statement), values)
-            return SimpleNamespace(
-                scalar_one=(lambda found: lambda: found[0][0])(result.fetchall())
-            ) if result.returns_rows else None
+            return result.scalar() if result.returns_rows else None
 
     def arrive(self, source: str, hours: int, *, is_by_file: bool = False) -> None:
         """The source has a schedule: an hour of it is late that long after its end."""
@@ -215,7 +241,7 @@ class LedgerBook:
             source=source, start=at(0), end=at(1),
             known_at=at(0) + timedelta(seconds=next(self._known)),
         )  # fmt: skip
-        return int(found.scalar_one())
+        return int(found)
 
     def refuse(
         self, source: str, *, part: str = "p", row_key: str | None = None,
@@ -225,11 +251,12 @@ class LedgerBook:
         """A row (or, without `row_key`, a whole delivery) in quarantine."""
         start = start or at(10)
         delivery = self.execute(
-            "insert into raw.delivery (source, dataset, window_from, interval_from, interval_to, part, name,"
-            " sha256, bytes, ciphertext, key_id, fetched_at) values (:source, 'transactions',"
-            " :start, :end, :part, 'n', :sha, 1, 'x', 'k', now()) returning delivery_id",
+            "insert into raw.delivery (source, dataset, window_from, interval_from, interval_to,"
+            " part, name, sha256, bytes, ciphertext, key_id, fetched_at) values (:source,"
+            " 'transactions', :start, :start, :end, :part, 'n', :sha, 1, 'x', 'k', now())"
+            " returning delivery_id",
             source=source, start=start, end=start + HOUR, part=part, sha=uuid.uuid4().hex,
-        ).scalar_one()  # fmt: skip
+        )  # fmt: skip
         self.execute(
             "insert into staging.quarantine (source, dataset, delivery_id, part, row_no, row_key,"
             " source_id, business_date, account_id, code, reason, amount_minor, load_id,"
@@ -278,7 +305,7 @@ class LedgerBook:
 
     # reading
 
-    def rows(self, statement: str, **values: Any) -> list[Mapping[str, Any]]:
+    def rows(self, statement: str, /, **values: Any) -> list[Mapping[str, Any]]:
         with self.store.transaction() as transaction:
             found = transaction.connection.execute(text(statement), values)
             return [dict(row) for row in found.mappings()]

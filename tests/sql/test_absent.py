@@ -1,0 +1,131 @@
+"""What is not there: hours that did not land, files and rows that were refused, crowds."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pipeline import matching
+from reconciliation.definition import find_definition
+from tests.sql.ledger_book import DAY, Row, at
+
+OURS = Row("core", "L", rrn="1", at=at(10, 30))
+LATE = at(0, day=DAY + timedelta(days=2))
+
+
+def covered_but(book, *, start=at(10), end=at(12), late_after=2):
+    for source in ("core", "hdfc"):
+        book.arrive(source, hours=late_after)
+    book.cover("core", at(0), LATE)
+    book.cover("hdfc", at(0), start)
+    book.cover("hdfc", end, LATE)
+
+
+def test_a_missing_range_is_one_break_and_holds_back_its_entries(book):
+    covered_but(book)
+    book.load(OURS, OURS.but(key="L2", rrn="2", at=at(13)))
+    book.reconcile(until=LATE)
+
+    assert book.breaks() == {("MIS_FILE", "source_interval"), ("MIS_IN_BANK", "core:L2")}
+    held = book.rows("select reason from recon.open_entry where due_at is null")
+    assert held == [{"reason": "MIS_FILE"}]
+
+
+@pytest.mark.parametrize(("moment", "is_held"), [
+    (at(9, 44, 59), False), (at(9, 45), True), (at(12, 14, 59), True), (at(12, 15), False),
+])  # fmt: skip
+def test_a_partner_may_be_a_quarter_of_an_hour_off(book, moment, is_held):
+    covered_but(book)
+    book.load(OURS.but(at=moment))
+    book.reconcile(until=LATE)
+    assert (("MIS_IN_BANK", "core:L") in book.breaks()) is not is_held
+
+
+@pytest.mark.parametrize(("until", "is_late"), [(at(12), False), (at(13), True)])
+def test_an_hour_is_late_by_its_own_schedule(book, until, is_late):
+    for source in ("core", "hdfc"):
+        book.arrive(source, hours=2)
+    book.cover("core", at(0), LATE)
+    book.cover("hdfc", at(0), at(10))
+    book.reconcile(until=until)
+    assert (book.breaks() == {("MIS_FILE", "source_interval")}) is is_late
+
+
+def test_it_closes_when_the_hours_come(book):
+    covered_but(book)
+    book.load(OURS)
+    book.reconcile(until=LATE)
+    book.cover("hdfc", at(10), at(12))
+    book.reconcile(until=LATE)
+    assert book.breaks() == {("MIS_IN_BANK", "core:L")}
+
+
+def test_a_source_that_never_landed_is_missed_since_the_edge_began(book):
+    for source in ("core", "hdfc"):
+        book.arrive(source, hours=2)
+    book.cover("core", at(0), LATE)
+    book.reconcile(until=LATE)
+    (found,) = book.live_breaks()
+    assert found["subject_key"] == "hdfc:2026-03-09T18:30Z"
+    assert (found["source"], found["amount_minor"], found["business_date"]) == ("hdfc", 0, DAY)
+
+
+def test_nobody_waits_for_a_source_that_is_not_configured(book):
+    book.cover("core", at(0), LATE)
+    book.arrive("core", hours=2)
+    book.reconcile(until=LATE)
+    assert book.breaks() == set()
+
+
+def test_a_refused_file_is_one_break_and_holds_back_its_hour(book):
+    book.refuse("hdfc", part="AXIS_0001_20260310_10")
+    book.load(OURS, OURS.but(key="L2", rrn="2", at=at(12)))
+    book.reconcile(until=LATE)
+
+    assert book.breaks() == {("DQ_QUARANTINED", "delivery"), ("MIS_IN_BANK", "core:L2")}
+    held = book.rows("select reason from recon.open_entry where due_at is null")
+    assert held == [{"reason": "DQ_QUARANTINED"}]
+
+
+def test_a_refused_file_that_was_replaced(book):
+    book.refuse("hdfc", part="AXIS_0001_20260310_10")
+    book.reconcile(until=LATE)
+    book.execute("update staging.quarantine set known_to = now()")
+    book.reconcile(until=LATE)
+    assert book.breaks() == set()
+
+
+def test_a_refused_row_is_told_on_one_edge_only(book):
+    book.refuse("hdfc", row_key="T1", day=DAY, account="50100000001111", amount=5_00)
+    book.refuse("core", row_key="T2", day=DAY)
+    for name in ("core_hdfc", "settlement_bank", "core_axis"):
+        book.reconcile(name, LATE)
+    assert [book.breaks(name) for name in ("core_hdfc", "settlement_bank", "core_axis")] == [
+        {("DQ_QUARANTINED", "row")}, set(), {("DQ_QUARANTINED", "row")},
+    ]  # fmt: skip
+    (found,) = book.live_breaks()
+    assert (found["amount_minor"], found["source"]) == (5_00, "hdfc")
+
+
+def test_a_refused_row_is_over_when_it_can_be_read(book):
+    book.refuse("hdfc", row_key="T1", day=DAY)
+    book.reconcile(until=LATE)
+    book.load(Row("hdfc", "T1", rrn="1"))
+    book.load(OURS)
+    book.reconcile(until=LATE)
+    assert book.breaks() == set()
+
+
+@pytest.mark.parametrize(("bound", "codes"), [
+    (4, {("DUP_SAME_SOURCE", "core:L1"), ("DUP_SAME_SOURCE", "core:L2")}),
+    (3, {("UNSEARCHED", "core:L0")}),
+])  # fmt: skip
+def test_a_crowd_is_not_searched_and_says_so(book, monkeypatch, bound, codes):
+    narrow = replace(find_definition("core_hdfc"), block_size_max=bound)
+    monkeypatch.setattr(matching, "find_definition", lambda _: narrow)
+    book.load(*(OURS.but(key=f"L{n}", at=at(10, n)) for n in range(3)))
+    book.load(Row("hdfc", "E", rrn="1"))
+    book.reconcile(until=LATE)
+
+    assert book.breaks() == codes
+    assert len(book.groups()) == (bound == 4)
