@@ -51,7 +51,7 @@ class DataKeys:
         ciphertext = bytes(ciphertext)
         try:
             return cipher.decrypt(ciphertext[:NONCE_BYTES], ciphertext[NONCE_BYTES:], aad)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut so short that no nonce is left
             raise WrongKey(
                 f"data key {key_id!r} does not open these bytes: another key, or they were changed"
             ) from None

@@ -141,6 +141,7 @@ def _merge_entries(transaction: Transaction, load: Load, piece: Piece, counts: C
         )
     counts.rows_repeated += transaction.value("staging/set_aside_known_entries", source=load.source)
     inserted = transaction.run("staging/insert_entries", parser_version=load.parser_version, **at)
+    transaction.refresh_statistics("staging.entry", "staging", inserted)
     counts.entries_changed += changed
     counts.entries_new += inserted - changed
 

@@ -32,7 +32,7 @@ NEEDED = (
     "txn_id", "amount_minor", "currency", "direction", "status", "timestamp_precision",
     "business_date",
 )  # fmt: skip
-CONFLICT = "DQ_CONFLICT"
+ROWS_FOR_DRIFT = 10  # of one delivery: fewer may be bad row by row
 
 log = logging.getLogger(__name__)
 
@@ -136,10 +136,10 @@ class _Staging:
         verdict = validate(
             dataset.suite, judged, required=dataset.required, patterns=dataset.patterns
         )
-        if verdict.drift and len(chunk.rows):  # a file without rows has no columns to miss
-            raise SchemaDrift(
-                f"{self.source.config.name}, {chunk.dataset}: {'; '.join(verdict.drift)}"
-            )
+        drift = list(verdict.drift) if len(chunk.rows) else []  # no rows have no columns to miss
+        drift += self._drift_of_one(chunk, dataset, verdict.rejected)
+        if drift:
+            raise SchemaDrift(f"{self.source.config.name}, {chunk.dataset}: {'; '.join(drift)}")
         counts.rows_repeated += verdict.repeated
         frame, rejected = pd.DataFrame(), verdict.rejected
         accepted = np.flatnonzero(verdict.accepted.to_numpy(dtype=bool))
@@ -166,6 +166,25 @@ class _Staging:
             delivery_ids=[one.delivery_id for one in chunk.deliveries],
             restated_parts=[one.part for one in chunk.deliveries] if is_restated else (),
         )
+
+    def _drift_of_one(self, chunk: Chunk, dataset: Dataset, rejected: pd.DataFrame) -> list[str]:
+        """A required field refused in every row of one delivery of many: its shape is another.
+
+        The suite sees the chunk whole, where the good deliveries hide the bad one.
+        """
+        if rejected.empty:
+            return []
+        rows = np.bincount(chunk.places, minlength=len(chunk.deliveries))
+        places = chunk.places[rejected["row_no"].to_numpy("int64")]
+        columns = rejected["column"].str.split(", ")
+        for column in dataset.required:
+            is_hit = columns.map(lambda names, column=column: column in names).to_numpy(bool)
+            hits = np.bincount(places[is_hit], minlength=len(chunk.deliveries))
+            bad = np.flatnonzero((hits == rows) & (rows >= ROWS_FOR_DRIFT))
+            if len(bad):
+                self.reading_at = chunk.deliveries[bad[0]]
+                return [f"{column}: not as agreed in all {rows[bad[0]]} rows of a delivery"]
+        return []
 
     def _canonical(self, chunk: Chunk, accepted: "np.ndarray[Any, Any]") -> pd.DataFrame:
         """Accepted rows (places in the chunk) as canonical columns, each with its origin."""

@@ -9,7 +9,8 @@ from typing import Any
 from adapters.base import SourceConfig
 from adapters.config import load_source
 from adapters.errors import MisconfiguredSource
-from pipeline import alerts, landing, staging
+from pipeline import alerts, landing, matching, staging
+from pipeline.edges import arrivals
 from pipeline.errors import SettingsError
 from pipeline.keys import open_keys
 from pipeline.settings import PROJECT, Settings
@@ -48,9 +49,6 @@ def reparse(settings: Settings, delivery_id: int) -> dict[str, Any]:
 
 def reconcile(settings: Settings, name: str, interval: Interval) -> dict[str, Any]:
     """Match, break and prove one edge up to the interval's end; counts by code."""
-    from pipeline import matching  # noqa: PLC0415
-    from pipeline.edges import arrivals  # noqa: PLC0415
-
     due = arrivals(find_definition(name), settings.environment)
     return matching.reconcile(Store.open(settings), name, interval, due)
 

@@ -87,6 +87,14 @@ class Transaction:
             cursor = self.connection.connection.cursor()
             return copy_frame(cursor, table, frame, columns or list(frame.columns))
 
+    def refresh_statistics(self, table: str, folder: str, written: int) -> None:
+        """Run <folder>/analyze_<table> where `written` rows changed what the table is like.
+
+        Without, the planner takes a first load for an empty table and joins it row by row.
+        """
+        if written and self.value("ops/wants_statistics", table_name=table, written=written):
+            self.run(f"{folder}/analyze_{table.partition('.')[2]}")
+
     def lock(self, key: str, seconds: int = ADVISORY_SECONDS) -> None:
         """Hold the advisory lock of that name until the transaction ends.
 

@@ -25,6 +25,11 @@ begin
         grant insert on all tables in schema raw, audit to recon_etl;
         revoke update, delete on recon.break_event, recon.match_item_history from recon_etl;
         grant update (previous_hash, hash) on audit.event to recon_etl;
+        -- The planner's statistics, which a first load outruns; before 17 only an owner may.
+        if current_setting('server_version_num')::integer >= 170000 then
+            execute 'grant maintain on staging.entry, recon.entry_block, recon.open_entry, '
+                'recon.match_item to recon_etl';
+        end if;
     end if;
 
     if exists (select from pg_catalog.pg_roles where rolname = 'recon_app') then

@@ -58,7 +58,7 @@ def test_a_changed_file_is_refused(owner_store, folder):
 
 def test_a_database_newer_than_the_program_is_refused(owner_store, folder):
     (folder / "0002_raw.sql").unlink()
-    with pytest.raises(StoreError, match="newer.*0002_raw"):
+    with pytest.raises(StoreError, match=r"newer.*0002_raw"):
         migrate(owner_store, folder)
 
 

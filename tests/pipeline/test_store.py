@@ -105,9 +105,13 @@ def test_an_error_names_the_statement_and_never_the_value(store, statement):
 
 
 def test_what_raises_is_undone(store):
-    with pytest.raises(ZeroDivisionError), store.transaction() as transaction:
-        transaction.run("ops/raise_alert", kind="a", subject="b", detail="c")
-        raise ZeroDivisionError
+    def raise_an_alert_and_stumble():
+        with store.transaction() as transaction:
+            assert transaction.run("ops/raise_alert", kind="a", subject="b", detail="c") == 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        raise_an_alert_and_stumble()
     with store.transaction() as transaction:
         assert transaction.run("ops/clear_alerts", kind="a", subjects=[]) == 0
 
