@@ -14,6 +14,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.log import mask_secret
 
+from pipeline.redaction import redact_logging
 from pipeline.settings import Settings
 from pipeline.wiring import secret_values
 from plugins.deadline_reference import QueuedAt
@@ -102,6 +103,8 @@ def chosen(context: Mapping[str, Any], name: str) -> bool:
 def settings_of_task() -> Settings:
     """The installation's settings, with every secret of it masked in what this task logs."""
     settings = Settings.load()
-    for value in secret_values(settings):
+    secrets = list(secret_values(settings))
+    for value in secrets:
         mask_secret(value)
+    redact_logging(secrets)  # account numbers and the like, in what libraries log too
     return settings

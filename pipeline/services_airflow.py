@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from pipeline import airflow_setup
-from pipeline.errors import SettingsError
 from pipeline.services_process import Service, ServiceFailed, stop_all
 from pipeline.services_rest import AirflowRest
 from pipeline.settings import Settings
@@ -88,7 +87,8 @@ class Airflow:
         """Start the processes that do not run; returns their names. Does not wait for them."""
         self._choose_port()
         self._started_at = datetime.now(UTC)
-        return [service.name for service in self._services() if service.start()]
+        variables = airflow_setup.environment(self.settings, self.port, self._schedule())
+        return [service.name for service in self._services(variables) if service.start()]
 
     def wait_healthy(self, seconds_max: float = HEALTHY_SECONDS_MAX) -> None:
         """Wait until all four answer. ServiceFailed when one ends, or at the time limit."""
@@ -137,14 +137,10 @@ class Airflow:
             return False
         return datetime.fromisoformat(beat) >= self._started_at
 
-    def _services(self) -> list[Service]:
-        home = self.settings.home
-        try:
-            variables = airflow_setup.environment(self.settings, self.port, self._schedule())
-        except SettingsError:
-            variables = {}  # never set up: enough to say that nothing runs
+    def _services(self, variables: Mapping[str, str] | None = None) -> list[Service]:
+        """`variables` are for a start; to look and to stop none are needed."""
         return [
-            Service(name, ["-m", "airflow", *words], variables, home)
+            Service(name, ["-m", "airflow", *words], variables or {}, self.settings.home)
             for name, words in COMMANDS.items()
         ]
 

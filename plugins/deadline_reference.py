@@ -4,12 +4,14 @@ Airflow has this as DeadlineReference.DAGRUN_QUEUED_AT. Ours differs in two thin
 of a backfill are all queued at its start, so the later ones would be "late" by nature, and
 get no deadline; and clearing a run that has Airflow's own reference fails with HTTP 500 in
 3.3.2 (apache/airflow issue 70368: it reads a JSON column as a number).
+
+Not a plugin itself (.airflowignore): Airflow knows a reference by the name of its module, and
+would load this file under another name than the DAGs import it by.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from airflow.plugins_manager import AirflowPlugin
 from airflow.sdk.definitions.deadline import BaseDeadlineReference
 
 if TYPE_CHECKING:
@@ -30,8 +32,3 @@ class QueuedAt(BaseDeadlineReference):
         if run is None or run.run_type == BACKFILL:
             return None
         return run.queued_at
-
-
-class DeadlinePlugin(AirflowPlugin):
-    name = "reconciliation_deadlines"
-    deadline_references: ClassVar[list[Any]] = [QueuedAt]

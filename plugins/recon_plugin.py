@@ -1,9 +1,11 @@
-"""Puts the first page into Airflow: the app under /recon, its entry in the navigation."""
+"""What Airflow is given: the first page under /recon, its entry in the navigation, deadlines."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
+
+from plugins.deadline_reference import QueuedAt
 
 Message = MutableMapping[str, Any]
 
@@ -40,3 +42,4 @@ class ReconPlugin(AirflowPlugin):
             "icon_dark_mode": "recon/icon-dark.svg",
         }
     ]
+    deadline_references: ClassVar[list[Any]] = [QueuedAt]

@@ -14,7 +14,7 @@ _TOLD = {
 _before = {name: os.environ.get(name) for name in _TOLD}
 os.environ.update(_TOLD)
 try:
-    import airflow  # noqa: F401
+    import airflow
     import airflow.sdk  # noqa: F401
 finally:
     for _name, _value in _before.items():

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from airflow.sdk import RetryAction
 
 import tests.airflow_as_library  # noqa: F401  before anything imports Airflow
 from adapters import errors as adapter_errors
-from airflow.sdk import RetryAction
 from dags.run_interval import RETRY_POLICY, chosen, hour_of, interval_of, reported_moment
 from pipeline import errors
 from reconciliation.model import IST, Interval
@@ -68,9 +68,7 @@ def test_params_go_before_the_run_and_mean_ist_where_they_name_no_zone():
         pytest.param(
             {"from": "2026-03-09T00:00:00Z", "to": "2026-03-09T01:00:00Z"}, id="UTC hours"
         ),
-        pytest.param(
-            {"from": "2026-03-09T01:00:00", "to": "2026-03-09T01:00:00"}, id="no length"
-        ),
+        pytest.param({"from": "2026-03-09T01:00:00", "to": "2026-03-09T01:00:00"}, id="no length"),
     ],
 )
 def test_params_that_are_no_whole_hours_are_refused(params):

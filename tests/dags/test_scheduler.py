@@ -1,0 +1,164 @@
+"""The real scheduler on a simulated world: one hour, run again, cleared, and refused.
+
+One test after another on the same Airflow: each says what it needs of the ones before.
+"""
+
+import hashlib
+import io
+import json
+import time
+
+import pytest
+import requests
+
+from pipeline import deadlines, export
+from pipeline.services import HOURLY_DAG
+from reconciliation.definition import load_definitions
+
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
+RUN_SECONDS_MAX = 300
+XCOM_BYTES_MAX = 2_000
+
+
+@pytest.fixture
+def first_run(running):
+    """The scheduler's own run of the hour, ended."""
+    rest = running.airflow.rest()
+    rest.unpause(HOURLY_DAG)
+    return rest.await_run(HOURLY_DAG, running.hour, seconds_max=RUN_SECONDS_MAX)
+
+
+def exported(store):
+    """A fingerprint of each export."""
+    found = {}
+    for what in export.COLUMNS:
+        out = io.StringIO()
+        rows = export.write(store, what, out)
+        found[what] = (rows, hashlib.sha256(out.getvalue().encode()).hexdigest())
+    return found
+
+
+def test_the_scheduler_runs_the_hour(running, first_run):
+    expected = 2 * 9 + len(load_definitions()) + 2
+    assert first_run["state"] == "success"
+    assert first_run["tasks"] == {"success": expected}
+    assert exported(running.store)["entries"][0] > 0
+
+
+def test_only_small_facts_cross_xcom(running, first_run):
+    rest = running.airflow.rest()
+    path = f"/dags/{HOURLY_DAG}/dagRuns/{first_run['run_id']}/taskInstances/~/xcomEntries"
+    entries = rest._get(path, {"limit": "100"})["xcom_entries"]
+    assert len(entries) > 20
+    for entry in entries:
+        value = rest._get(
+            f"/dags/{HOURLY_DAG}/dagRuns/{first_run['run_id']}/taskInstances/{entry['task_id']}"
+            f"/xcomEntries/{entry['key']}",
+            {"stringify": "true"},
+        )["value"]
+        assert len(json.dumps(value)) < XCOM_BYTES_MAX, entry["task_id"]
+
+
+def test_no_secret_is_in_any_log(running, first_run):
+    secrets = {
+        value
+        for name, value in running.settings.environment.items()
+        if name.endswith(("_SECRET", "_PASSWORD", "_KEY", "_TOKEN")) and "HOST_KEY" not in name
+    }
+    assert len(secrets) >= 5
+    # The simulator's own says how to reach it, as it is asked to.
+    logs = [path for path in running.settings.home.rglob("*.log") if path.stem != "simulator"]
+    assert len(logs) > 20
+    for path in logs:
+        text = path.read_text(errors="replace")
+        assert not [True for secret in secrets if secret in text], path
+
+
+@pytest.mark.parametrize("only", [None, "hdfc.stage"])
+def test_cleared_and_run_again_it_stores_the_same(running, first_run, only):
+    before = exported(running.store)
+    rest = running.airflow.rest()
+    run = f"/dags/{HOURLY_DAG}/dagRuns/{first_run['run_id']}"
+    if only is None:
+        cleared = rest._send("POST", f"{run}/clear", json={"dry_run": False})
+    else:
+        words = {"dry_run": False, "dag_run_id": first_run["run_id"], "task_ids": [only],
+                 "only_failed": False, "include_downstream": True}  # fmt: skip
+        cleared = rest._send("POST", f"/dags/{HOURLY_DAG}/clearTaskInstances", json=words)
+    assert cleared.ok, cleared.text
+    again = rest.await_run(HOURLY_DAG, running.hour, seconds_max=RUN_SECONDS_MAX)
+    assert again["state"] == "success"
+    assert exported(running.store) == before
+
+
+def test_a_refused_source_is_marked_and_holds_up_nobody(running, first_run):
+    """403 is not asked again, its task is red, the run is green."""
+    control = running.settings.environment
+    url = f"{control['SIMULATOR_CONTROL_URL']}/faults/hdfc"
+    token = {"Authorization": f"Bearer {control['SIMULATOR_CONTROL_TOKEN']}"}
+    rest = running.airflow.rest()
+    hour = running.hour
+    try:
+        words = {"kind": "forbidden", "times": None}
+        requests.post(url, json=words, headers=token, timeout=10).raise_for_status()
+        # Not the hour of before, which is landed: that one and the hour before it.
+        asked = {"sources": ["hdfc", "core"], "from": _hour_before(hour), "to": _iso(hour.end)}
+        run_id = rest.trigger(HOURLY_DAG, asked)
+        state = _await_state(rest, run_id)
+    finally:
+        requests.delete(url, headers=token, timeout=10).raise_for_status()
+    tasks = _states(rest, run_id)
+    assert tasks["hdfc.land"] == ("failed", 1), "tried more than once, or not at all"
+    assert tasks["core.stage"][0] == tasks["core_hdfc"][0] == "success"
+    assert tasks["icici.land"][0] == tasks["gateway_settlement"][0] == "skipped"
+    assert state == "success"
+
+
+def test_a_missed_deadline_is_an_alert(running, first_run):
+    """The session's deadline is 0 minutes: the scheduler's run has missed it."""
+    subject = f"{HOURLY_DAG} {first_run['run_id']}"
+    end = time.monotonic() + 60
+    found = []
+    while not found and time.monotonic() < end:
+        with running.store.transaction() as transaction:
+            rows = transaction.rows("reports/alerts_of_kind", kind="deadline_missed")
+        found = [row for row in rows if row["subject"] == subject]
+        time.sleep(1)
+    assert len(found) == 1
+    assert "not over by" in found[0]["detail"]
+    deadlines.clear(running.settings, HOURLY_DAG, first_run["run_id"])
+
+
+def test_a_backfill_runs_in_airflow_and_has_no_deadline(running, first_run):
+    rest = running.airflow.rest()
+    before = exported(running.store)
+    number = rest.create_backfill(HOURLY_DAG, running.hour)
+    end = time.monotonic() + RUN_SECONDS_MAX
+    while not rest.is_backfill_done(number):
+        assert time.monotonic() < end
+        time.sleep(1)
+    assert rest.backfill_states(HOURLY_DAG, running.hour) == {"success": 1}
+    assert exported(running.store) == before
+
+
+def _iso(moment):
+    return moment.isoformat()
+
+
+def _hour_before(hour):
+    return _iso(hour.start - (hour.end - hour.start))
+
+
+def _await_state(rest, run_id):
+    end = time.monotonic() + RUN_SECONDS_MAX
+    while True:
+        state = rest.run(HOURLY_DAG, run_id)["state"]
+        if state in ("success", "failed"):
+            return state
+        assert time.monotonic() < end, _states(rest, run_id)
+        time.sleep(1)
+
+
+def _states(rest, run_id):
+    page = rest._get(f"/dags/{HOURLY_DAG}/dagRuns/{run_id}/taskInstances", {"limit": "100"})
+    return {task["task_id"]: (task["state"], task["try_number"]) for task in page["task_instances"]}
