@@ -10,6 +10,8 @@ import time
 from datetime import timedelta
 
 from airflow.dag_processing.dagbag import DagBag
+from airflow.serialization.decoders import decode_deadline_reference
+from airflow.serialization.encoders import encode_deadline_reference
 from airflow.serialization.serialized_objects import DagSerialization
 
 
@@ -37,6 +39,10 @@ def main(folder: str) -> None:
                 "deadlines": [
                     {
                         "reference": type(item.reference).__name__,
+                        # What the scheduler does with it: fails unless a plugin registers it.
+                        "read_back": decode_deadline_reference(
+                            encode_deadline_reference(item.reference)
+                        ).reference_name,
                         "minutes": seconds(item.interval) / 60,
                         "callback": item.callback.path,
                         "kind": type(item.callback).__name__,

@@ -27,7 +27,7 @@ def test_every_dag(facts, dag_id):
     assert dag["catchup"] is False, "without a first hour nothing of the past is run"
     (deadline,) = dag["deadlines"]
     assert deadline["kind"] == "SyncCallback"
-    assert deadline["reference"] == "QueuedAt"
+    assert deadline["reference"] == deadline["read_back"] == "QueuedAt"
     assert deadline["callback"] == "plugins.deadline_callback.deadline_missed"
     assert 0 < deadline["minutes"] <= 120
 

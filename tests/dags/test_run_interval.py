@@ -72,7 +72,7 @@ def test_params_go_before_the_run_and_mean_ist_where_they_name_no_zone():
     ],
 )
 def test_params_that_are_no_whole_hours_are_refused(params):
-    with pytest.raises(ValueError, match="both|whole|ends"):
+    with pytest.raises(ValueError, match=r"both|whole|ends"):
         interval_of(context(**params))
 
 
