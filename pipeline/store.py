@@ -75,8 +75,9 @@ class Transaction:
             result = self.connection.execute(
                 text(sql(name)), params, execution_options={"stream_results": True}
             )
+            description = result.cursor.description  # a result that is read to its end has none
             while rows := result.fetchmany(rows_max):
-                yield frame_of(result.cursor.description, rows)
+                yield frame_of(description, rows)
 
     def copy(self, table: str, frame: pd.DataFrame, columns: list[str] | None = None) -> int:
         """Stream the frame's columns into the table by COPY; how many rows.
