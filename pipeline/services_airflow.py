@@ -87,8 +87,28 @@ class Airflow:
         """Start the processes that do not run; returns their names. Does not wait for them."""
         self._choose_port()
         self._started_at = datetime.now(UTC)
-        variables = airflow_setup.environment(self.settings, self.port, self._schedule())
+        variables = airflow_setup.environment(self.settings, self.port, self.schedule())
         return [service.name for service in self._services(variables) if service.start()]
+
+    def schedule(self) -> dict[str, str]:
+        """What the DAGs read; the default first hour is kept, so that a restart skips nothing."""
+        hours = {"RECON_FIRST_HOUR": self._first()}
+        if self._last_hour is not None:
+            hours["RECON_LAST_HOUR"] = self._last_hour.isoformat()
+            hours["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] = "True"
+        return hours
+
+    def _first(self) -> str:
+        if self._first_hour is not None:
+            return self._first_hour.isoformat()
+        given = self.settings.environment.get("RECON_FIRST_HOUR")
+        if given:
+            return given
+        kept = airflow_setup.airflow_home(self.settings) / "first_hour"
+        if not kept.exists():
+            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            kept.write_text(f"{(floor_hour(datetime.now(UTC)) - HOUR).isoformat()}\n")
+        return kept.read_text().strip()
 
     def wait_healthy(self, seconds_max: float = HEALTHY_SECONDS_MAX) -> None:
         """Wait until all four answer. ServiceFailed when one ends, or at the time limit."""
@@ -143,23 +163,6 @@ class Airflow:
             Service(name, ["-m", "airflow", *words], variables or {}, self.settings.home)
             for name, words in COMMANDS.items()
         ]
-
-    def _schedule(self) -> dict[str, str]:
-        """What the DAGs read; the default first hour is kept, so that a restart skips nothing."""
-        kept = airflow_setup.airflow_home(self.settings) / "first_hour"
-        if self._first_hour is not None:
-            first = self._first_hour.isoformat()
-        elif kept.exists():
-            first = kept.read_text().strip()
-        else:
-            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            first = (floor_hour(datetime.now(UTC)) - HOUR).isoformat()
-            kept.write_text(f"{first}\n")
-        hours = {"RECON_FIRST_HOUR": first}
-        if self._last_hour is not None:
-            hours["RECON_LAST_HOUR"] = self._last_hour.isoformat()
-            hours["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] = "True"
-        return hours
 
     def _choose_port(self) -> None:
         """Keep the port while our server has it or it is free, else take another and keep that."""
