@@ -117,6 +117,8 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
     for step in ("record_seats", "drop_open_entries", "record_open_entries",
                  "record_day_changes", "forget_statement_days", "forget_statement_gaps"):  # fmt: skip
         transaction.run(f"matching/{step}", **params)
+    for table in ("recon.open_entry", "recon.match_item"):
+        transaction.refresh_statistics(table, "matching", entries)
     return {"entries": entries, "groups_new": new, "groups_gone": gone}
 
 
@@ -126,8 +128,9 @@ def close_over_keys(transaction: Transaction, edge: Edge, params: Mapping[str, A
         transaction.run(f"matching/{step}", **params)
     for side in edge.definition.sides:
         _admit(transaction, edge, side)
-    for step in ("record_blocks", "list_admitted_keys"):
-        transaction.run(f"matching/{step}", **params)
+    written = transaction.run("matching/record_blocks", **params)
+    transaction.refresh_statistics("recon.entry_block", "matching", written)
+    transaction.run("matching/list_admitted_keys", **params)
     for number in range(1, ROUNDS_MAX + 1):
         transaction.run("matching/analyze_closure_keys")
         transaction.run("matching/widen_entries", **params, round=number)

@@ -58,9 +58,11 @@ create table recon.entry_block (
     block_key bigint not null,  -- hashtextextended(kind:value); a collision only widens a block
     entry_id bigint not null,
     side text not null,
-    primary key (reconciliation, block_key, entry_id)
+    -- The selective column leads, here and below: with the edge in front the planner reads a
+    -- whole edge for each row it joins, whenever its statistics do not know the edge yet.
+    primary key (block_key, reconciliation, entry_id)
 );
-create index entry_block_entry_idx on recon.entry_block (reconciliation, entry_id);
+create index entry_block_entry_idx on recon.entry_block (entry_id, reconciliation);
 
 create table recon.open_entry (
     reconciliation text not null,
@@ -76,8 +78,9 @@ create table recon.open_entry (
     due_at timestamptz,  -- when it stops being an open item; null: not while it is held back
     role text not null,  -- money (counts in the rate), information (failed, pending)
     reason text,  -- TIM_CUTOFF, TIM_IN_TRANSIT; held back: MIS_FILE, DQ_QUARANTINED
-    primary key (reconciliation, entry_id)
+    primary key (entry_id, reconciliation)
 );
+create index open_entry_edge_idx on recon.open_entry (reconciliation);
 
 create table recon.match_group (
     match_group_id uuid not null,  -- md5 of reconciliation and its entries' keys
@@ -106,7 +109,7 @@ create table recon.match_item (  -- live seats
     version integer not null,
     side text not null,
     match_group_id uuid not null,
-    primary key (reconciliation, entry_id)  -- one live group per entry and edge: the database says so
+    primary key (entry_id, reconciliation)  -- one live group per entry and edge: the database says so
 );
 create index match_item_group_idx on recon.match_item (match_group_id);
 

@@ -1,0 +1,1 @@
+analyze recon.entry_block

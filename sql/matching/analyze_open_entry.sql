@@ -1,0 +1,1 @@
+analyze recon.open_entry
