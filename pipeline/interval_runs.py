@@ -27,6 +27,7 @@ class SourceRun:
     staged: int = 0  # entries new or changed
     quarantined: int = 0
     sentence: str = ""  # what went wrong, where, for a person
+    was_loaded: bool = False  # nothing to do: every delivery was staged before
 
 
 @dataclass(slots=True)
@@ -70,6 +71,7 @@ def _joined(before: SourceRun, after: SourceRun) -> SourceRun:
         staged=before.staged + after.staged,
         quarantined=before.quarantined + after.quarantined,
         sentence=after.sentence or before.sentence,
+        was_loaded=before.was_loaded and after.was_loaded,
     )
 
 
@@ -134,4 +136,5 @@ def _judge(counts: Mapping[str, Any], problem: SourceError | None) -> SourceRun:
         staged=int(counts["entries_new"]) + int(counts["entries_changed"]),
         quarantined=quarantined,
         sentence="" if problem is None else str(problem),
+        was_loaded=problem is None and bool(counts["already_loaded"]),
     )

@@ -8,7 +8,7 @@ from pipeline.cli.endings import finish
 from pipeline.cli.options import AsJson, From, Sources, To
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation
-from pipeline.interval_runs import Outcome, run_interval
+from pipeline.interval_runs import Outcome, SourceRun, run_interval
 from pipeline.settings import Settings
 from pipeline.source_checks import read_sources
 
@@ -67,9 +67,13 @@ def show(outcome: Outcome) -> None:
             str(outcome.interval),
             ("source", "state", "fetched", "staged", "quarantined", "what happened"),
             (
-                (name, s.state, s.fetched, s.staged, s.quarantined, s.sentence)
+                (name, s.state, s.fetched, s.staged, s.quarantined, _story(s))
                 for name, s in sorted(outcome.sources.items())
             ),
             right=("fetched", "staged", "quarantined"),
         )
     )
+
+
+def _story(run: SourceRun) -> str:
+    return run.sentence or ("already loaded" if run.was_loaded else "")
