@@ -15,14 +15,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from adapters import statement, times
+from adapters import statement
 from adapters.base import Dataset, Payload, SourceConfig
 from adapters.config import settings_of
 from adapters.errors import DeliveryRefused, SourceError, SourceRejected
-from adapters.files import masked
+from adapters.files import masked, period_of
 from adapters.formats import delimited, json_statement
-from adapters.formats.proof import Statement, prove
+from adapters.formats.proof import Promise, Statement, contradictions
+from reconciliation.model import IST
 
 KEYS = ("file", "format", "fields", "narration_word", *statement.KEYS)
 ENVELOPE = ("account", "count", "total_debit", "total_credit", "rows")
@@ -76,20 +78,8 @@ class StatementFiles:
 
         DeliveryRefused (this file alone) or SchemaDrift, with the payload as evidence.
         """
-        label = f"{self.config.name}: {masked(payload.name)}"
-        try:
-            found = self.pattern.fullmatch(payload.name)
-            if found is None:
-                raise DeliveryRefused(f"{label}: is not a name agreed with the bank")
-            read = self._read(payload.body, label)
-            prove(read, self.words, self.config.currency, account=found["account"], label=label)
-            self._of_its_day(read.rows, found["day"], label)
-        except SourceRejected as error:
-            error.evidence = payload
-            raise
-        rows = read.rows
-        rows.attrs["new_fields"] = [name for name in read.new_fields if self._is_new(name)]
-        return rows
+        rows = self.parse_many([payload])
+        return rows.drop(columns=["payload_no", "row_no"])
 
     def parse_many(self, payloads: Sequence[Payload]) -> pd.DataFrame:
         """The rows of several files, and where each came from.
@@ -97,14 +87,30 @@ class StatementFiles:
         Beside the text columns: `payload_no` (place in `payloads`) and `row_no` (place in its
         file), both int64 from 0. What one bad file raises carries it as `evidence`.
         """
-        frames = [self.parse(payload) for payload in payloads]
-        new = sorted({name for frame in frames for name in frame.attrs["new_fields"]})
-        rows = pd.concat(frames, ignore_index=True)
-        counts = np.array([len(frame) for frame in frames], dtype="int64")
-        rows["payload_no"] = np.repeat(np.arange(len(frames)), counts)
+        read = [self._statement(payload) for payload in payloads]
+        statements, promises = [one for one, _ in read], [promise for _, promise in read]
+        counts = np.array([one.rows.num_rows for one in statements], dtype="int64")
+        table = pa.concat_tables([one.rows for one in statements], promote_options="default")
+        rows = pd.DataFrame(
+            {name: pd.array(table[name].combine_chunks(), dtype="string")
+             for name in table.column_names}
+        )  # fmt: skip
+        rows["payload_no"] = np.repeat(np.arange(len(payloads), dtype="int64"), counts)
         starts = np.repeat(np.cumsum(counts) - counts, counts)
         rows["row_no"] = np.arange(len(rows), dtype="int64") - starts
-        rows.attrs["new_fields"] = new
+        wrong = contradictions(
+            statements,
+            promises,
+            rows.assign(timestamp=_timestamp(rows)),
+            self.words,
+            self.config.currency,
+        )
+        for place in sorted(wrong):
+            refused = DeliveryRefused(f"{self._label(payloads[place])}: {wrong[place]}")
+            refused.evidence = payloads[place]
+            raise refused
+        new = {name for one in statements for name in one.new_fields if self._is_new(name)}
+        rows.attrs["new_fields"] = sorted(new)
         return rows
 
     def entries(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -121,15 +127,20 @@ class StatementFiles:
             rows["channel"] = rows["transaction_type"] = word.astype("string")
         return statement.entries(self.config, self.words, rows)
 
-    def _of_its_day(self, rows: pd.DataFrame, day: str, label: str) -> None:
-        """DeliveryRefused where a row says another day than the file's name."""
-        moments = times.instants(_timestamp(rows), self.words.timestamp, refuse=False)
-        days = times.local_dates(moments).dropna()
-        if (others := int(days.ne(pd.Timestamp(day)).sum())) > 0:
-            raise DeliveryRefused(
-                f"{label}: {others} rows are of another day than its name says: "
-                "ask the bank to send it again"
-            )
+    def _statement(self, payload: Payload) -> tuple[Statement, Promise]:
+        try:
+            found = self.pattern.fullmatch(payload.name)
+            period = period_of(found) if found else None
+            if found is None or period is None:
+                raise DeliveryRefused(f"{self._label(payload)}: is not a name agreed with the bank")
+            read = self._read(payload.body, self._label(payload))
+        except SourceRejected as error:
+            error.evidence = payload
+            raise
+        return read, Promise(found["account"], period.start.astimezone(IST).date())
+
+    def _label(self, payload: Payload) -> str:
+        return f"{self.config.name}: {masked(payload.name)}"
 
     def _read(self, body: bytes, label: str) -> Statement:
         required = self.dataset.required

@@ -8,7 +8,6 @@ into another one without a sound.
 import io
 from collections.abc import Mapping
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -48,13 +47,9 @@ def read(
     if gone:
         raise SchemaDrift(f"{label}: the header has lost {', '.join(gone)}")
     table = _without_repeated_header(table.rename_columns(header))
-    columns = {
-        ours: pd.Series(pd.array(table[theirs].combine_chunks(), dtype="string"))
-        for ours, theirs in fields.items()
-        if theirs in header
-    }
+    columns = {ours: table[theirs] for ours, theirs in fields.items() if theirs in header}
     new = tuple(name for name in header if name not in fields.values())
-    return Statement(pd.DataFrame(columns), cells[1], cells[2], cells[3], new_fields=new)
+    return Statement(pa.table(columns), cells[1], cells[2], cells[3], new_fields=new)
 
 
 def utf8(body: bytes, label: str) -> bytes:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-import pandas as pd
 import pyarrow as pa
 
 from adapters.errors import DeliveryRefused, SchemaDrift
@@ -44,9 +43,9 @@ def read(
         for ours, name in fields.items()
         if name in theirs or not rows
     }
-    columns["account_number"] = pd.Series([declared["account"]] * len(rows), dtype="string")
+    columns["account_number"] = pa.array([declared["account"]] * len(rows), pa.large_string())
     return Statement(
-        pd.DataFrame(columns),
+        pa.table(columns),
         declared["count"],
         declared["total_debit"],
         declared["total_credit"],
@@ -68,17 +67,16 @@ def _object(text: bytes, label: str) -> dict[str, Any]:
     return content
 
 
-def _text(values: list[Any], name: str, label: str) -> pd.Series:
+def _text(values: list[Any], name: str, label: str) -> pa.Array:
     """A column of text; blank is null. Objects, lists and true/false are another type."""
     try:
-        column = pa.array([value or None for value in values], pa.large_string())
+        return pa.array([value or None for value in values], pa.large_string())
     except (pa.ArrowTypeError, pa.ArrowInvalid):
         if all(value is None or isinstance(value, dict | list | bool) for value in values):
             raise SchemaDrift(f"{label}: {name} is no text or number any more") from None
         raise DeliveryRefused(f"{label}: {name} is no text or number in some rows") from None
     except UnicodeEncodeError:
         raise DeliveryRefused(f"{label}: {name} holds half a character") from None
-    return pd.Series(pd.array(column, dtype="string"))
 
 
 def _no_number(_: str) -> NoReturn:

@@ -1,5 +1,6 @@
 """CSV as files really come: encodings, quotes, line ends, columns out of place."""
 
+import pandas as pd
 import pytest
 
 from adapters.errors import DeliveryRefused
@@ -11,7 +12,13 @@ HEADER = "Date,Narration,Amount"
 
 def rows_of(text: str | bytes, end: str = "\n"):
     body = text if isinstance(text, bytes) else (text + f"{end}TRAILER,1,0.00,0.00{end}").encode()
-    return read(body, FIELDS, ("amount",), "TRAILER", "axis: file").rows
+    table = read(body, FIELDS, ("amount",), "TRAILER", "axis: file").rows
+    return pd.DataFrame(
+        {
+            name: pd.array(table[name].combine_chunks(), dtype="string")
+            for name in table.column_names
+        }
+    )
 
 
 def one(text: str | bytes, **options) -> dict:
