@@ -114,11 +114,18 @@ class Airflow:
         """Wait until all four answer. ServiceFailed when one ends, or at the time limit."""
         deadline = time.monotonic() + seconds_max
         services = self._services()
-        client = self.rest()
+        may_move = True
         while True:
-            for service in services:
-                if not service.is_running():
-                    raise ServiceFailed(f"{service.name} ended: see {service.log}")
+            ended = [service for service in services if not service.is_running()]
+            if ended and may_move and _free_port(self.port) is None:
+                # Another program took the port after we looked and before our server did.
+                may_move = False
+                self.stop()
+                self.start()
+                continue
+            if ended:
+                raise ServiceFailed(f"{ended[0].name} ended: see {ended[0].log}")
+            client = self.rest()
             health = client.health()
             waiting = [name for name in HEALTH_PARTS if not self._is_healthy(name, health)]
             if not waiting:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import demo_world, schema, services, world
+from pipeline.errors import PipelineError
 from pipeline.opening_balances import read_accounts, set_accounts
 from pipeline.postgres import Postgres
 from pipeline.services import Airflow
@@ -38,14 +39,22 @@ class Running:
         return Store.open(self.settings)
 
 
+HEALTHY_SECONDS_MAX = 400  # on a machine that runs the other tests as well
 _started: list[Running] = []
+_failed: list[str] = []
 
 
 def running_airflow(config: pytest.Config) -> Running:
     """The session's Airflow, started when it is first asked for and stopped at the end."""
+    if _failed:
+        pytest.fail(f"Airflow did not start: {_failed[0]}")  # once is long enough to wait
     if not _started:
         context = _installation()
-        _started.append(context.__enter__())
+        try:
+            _started.append(context.__enter__())
+        except PipelineError as failure:
+            _failed.append(str(failure))
+            raise
         config.add_cleanup(lambda: context.__exit__(None, None, None))
     return _started[0]
 
@@ -70,7 +79,7 @@ def _installation() -> Iterator[Running]:
         airflow = Airflow(settings, first_hour=hour.start, last_hour=hour.start)
         airflow.setup()
         airflow.start()
-        airflow.wait_healthy()
+        airflow.wait_healthy(HEALTHY_SECONDS_MAX)
         yield Running(airflow, settings, hour)
     finally:
         services.stop(settings)
