@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.postgres import Postgres
 from pipeline.secret_files import kept_secret
+from pipeline.services_process import private_log
 from pipeline.settings import PROJECT, Settings
 
 HOST = "127.0.0.1"
@@ -73,9 +74,14 @@ def environment(
     """
     home = airflow_home(settings)
     url = f"http://{HOST}:{port}"
+    # From inside a task: what Airflow told that task is not for another program.
+    inherited = {
+        name: value
+        for name, value in {**os.environ, **settings.environment}.items()
+        if not name.startswith(("_AIRFLOW", "__AIRFLOW"))
+    }
     return {
-        **os.environ,
-        **settings.environment,
+        **inherited,
         **(schedule or {}),
         "RECON_HOME": str(settings.home),
         "PYTHONPATH": str(PROJECT),
@@ -117,7 +123,7 @@ def prepare(settings: Settings, port: int) -> bool:
     variables["RECON_AIRFLOW_ADMIN"] = ADMIN
     variables["RECON_AIRFLOW_PASSWORD"] = admin_password(settings)
     variables["RECON_AIRFLOW_POOL"] = f"{HEAVY_POOL}:{HEAVY_SLOTS}"
-    with log.open("ab") as out:
+    with private_log(log) as out:
         try:
             done = subprocess.run(
                 [sys.executable, str(PROJECT / "plugins" / "prepare_metadata.py")],

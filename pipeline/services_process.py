@@ -68,7 +68,7 @@ class Service:
                 raise ServiceFailed(f"{self.name}: another process still holds {self._lock}")
             if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:
                 self.log.replace(self.log.with_suffix(".log.1"))
-            with _private_log(self.log) as out:
+            with private_log(self.log) as out:
                 process = subprocess.Popen(
                     [sys.executable, *self.arguments],
                     env=dict(self.environment), cwd=self.home, stdin=subprocess.DEVNULL,
@@ -179,5 +179,6 @@ def _session(number: int) -> list[int]:
     return members
 
 
-def _private_log(path: Path) -> IO[bytes]:
+def private_log(path: Path) -> IO[bytes]:
+    """Open for appending, for its owner alone."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
