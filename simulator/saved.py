@@ -13,7 +13,7 @@ ACCOUNTS_FILE = "accounts.json"
 SEED, ROWS = 1, 5_000
 
 
-class AnotherWorld(Exception):  # noqa: N818
+class AnotherWorld(Exception):
     """The home holds a world of another seed, size or time."""
 
 
