@@ -83,7 +83,7 @@ class Service:
     def is_running(self) -> bool:
         """Whether its first process lives (children alone, left by a kill, do not count)."""
         pid = self.pid()
-        return pid is not None and psutil.pid_exists(pid)
+        return pid is not None and lives(pid)
 
     def pid(self) -> int | None:
         """Its first process, also the number of its session; None when nothing of it lives."""
@@ -127,6 +127,14 @@ class Service:
             return not _locked(lock, seconds_max=0, kind=fcntl.LOCK_SH)
         finally:
             os.close(lock)
+
+
+def lives(pid: int) -> bool:
+    """Whether that process runs; one that ended and was not collected yet does not."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def stop_all(services: Iterable[Service], seconds_max: float = 25) -> list[str]:

@@ -5,10 +5,9 @@ import signal
 import stat
 import time
 
-import psutil
 import pytest
 
-from pipeline.services_process import LOG_BYTES_MAX, Service, stop_all
+from pipeline.services_process import LOG_BYTES_MAX, Service, lives, stop_all
 
 SLEEP = "import time; print('up', flush=True); time.sleep(60)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
@@ -36,7 +35,7 @@ def service(tmp_path):
         item.signal(signal.SIGKILL, whole_session=True)
 
 
-def wait_for(condition, seconds=10):
+def wait_for(condition, seconds=30):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "never happened"
@@ -104,7 +103,7 @@ def test_what_a_killed_one_left_behind_goes_before_a_new_start(service):
     wait_for(lambda: not it.is_running())
     assert not it.is_gone(), "the child holds on"
     assert it.start() is True
-    wait_for(lambda: not psutil.pid_exists(child))
+    wait_for(lambda: not lives(child))
     assert it.is_running()
 
 
@@ -114,7 +113,7 @@ def test_stopping_reaches_children_in_groups_of_their_own(service):
     wait_for(lambda: len(it.last_words().split()) == 2)
     members = [int(word) for word in it.last_words().split()]
     stop_all([it], seconds_max=0.3)
-    wait_for(lambda: not any(psutil.pid_exists(pid) for pid in members))
+    wait_for(lambda: not any(lives(pid) for pid in members))
 
 
 @pytest.mark.parametrize(("size", "is_old"), [(LOG_BYTES_MAX, False), (LOG_BYTES_MAX + 1, True)])
