@@ -6,6 +6,7 @@ to send nothing home and to draw nothing on the terminal.
 
 import logging
 import os
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,10 @@ from expectations.suites import Native
 # Read by Great Expectations when it is imported, which is after this.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 logging.getLogger("great_expectations").setLevel(logging.WARNING)
+
+# One batch definition is shared, and Great Expectations keeps the frame it judges in it: two
+# threads at once would be given each other's verdicts.
+_ALONE = threading.Lock()
 
 
 def failing_facts(facts: pd.DataFrame) -> list[str]:
@@ -57,13 +62,14 @@ def failing_rows(
 
 def _validate(frame: pd.DataFrame, expectations: list[dict[str, Any]], detail: str) -> list[Any]:
     """Results in the order of the expectations. Raises where one could not be evaluated."""
-    import great_expectations as gx  # noqa: PLC0415  (seconds: see above)
-
-    batch = _batch_definition().get_batch({"dataframe": frame})
     # Great Expectations sorts the results by column; an id in `meta` finds them again.
     numbered = [{**one, "meta": {"position": str(n)}} for n, one in enumerate(expectations)]
-    suite = gx.ExpectationSuite(name="rows", expectations=numbered)
-    report = batch.validate(suite, result_format=detail)
+    with _ALONE:
+        import great_expectations as gx  # noqa: PLC0415  (seconds: see above)
+
+        batch = _batch_definition().get_batch({"dataframe": frame})
+        suite = gx.ExpectationSuite(name="rows", expectations=numbered)
+        report = batch.validate(suite, result_format=detail)
     by_position = {result.expectation_config.meta["position"]: result for result in report.results}
     results = [by_position[str(n)] for n in range(len(expectations))]
     for one, result in zip(expectations, results, strict=True):
