@@ -71,7 +71,7 @@ def _write(frame: pd.DataFrame, form: str, out: TextIO) -> None:
     if form == "jsonl":
         frame.to_json(out, orient="records", lines=True, force_ascii=False)
         return
-    texts = list(frame.select_dtypes("string").columns)
+    texts = [str(name) for name in frame if frame[name].dtype == "string"]
     safe = frame[texts].apply(lambda column: column.str.replace(FORMULA, "'", regex=True))
     frame.assign(**{name: safe[name] for name in texts}).to_csv(
         out, index=False, header=False, lineterminator="\n"

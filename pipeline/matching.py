@@ -114,8 +114,10 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
     transaction.run("matching/release_seats", **params)
     gone = transaction.run("matching/end_groups", **params)
     new = transaction.run("matching/record_groups", **params)
-    for step in ("record_seats", "drop_open_entries", "record_open_entries",
-                 "record_day_changes", "forget_statement_days", "forget_statement_gaps"):  # fmt: skip
+    for step in (
+        "record_seats", "drop_open_entries", "record_open_entries", "record_day_changes",
+        "forget_statement_days", "forget_statement_gaps",
+    ):  # fmt: skip
         transaction.run(f"matching/{step}", **params)
     for table in ("recon.open_entry", "recon.match_item"):
         transaction.refresh_statistics(table, "matching", entries)

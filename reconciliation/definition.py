@@ -168,7 +168,7 @@ def _side(name: str, place: Place) -> Side:
 
 def _passes(top: Place) -> tuple[Pass, ...]:
     places: tuple[Any, ...] = top.read("passes", tuple, "a list of passes")
-    passes = []
+    passes: list[Pass] = []
     for at, place in enumerate(places):
         if not isinstance(place, Place):
             raise top.error("passes", f"number {at + 1} is not a mapping")

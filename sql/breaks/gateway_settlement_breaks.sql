@@ -15,39 +15,35 @@ figures as (
 
 ),
 
+spoken_for as (
+
+    -- Ids with a line that is seated, or in a disagreement already.
+    select distinct scene.entity_id
+    from scene
+    left join pair on scene.entry_id = pair.line_id
+    where
+        not scene.is_ledger
+        and (not scene.is_open or pair.line_id is not null)
+
+),
+
 alone as (
 
     select
         line.entry_id,
         line.amount_minor,
         case
-            when seated.entry_id is not null or pair.line_id is not null then 'DUP_SAME_SOURCE'
-            when
-                line.amount_minor is distinct from case line.transaction_type
-                    when 'REFUND' then -line.gross_minor
-                    else line.gross_minor - coalesce(line.fee_minor, 0)
-                end
-                then 'ARITHMETIC'
+            when spoken_for.entity_id is not null then 'DUP_SAME_SOURCE'
+            when not line.adds_up then 'ARITHMETIC'
             when line.is_due then 'MIS_IN_GATEWAY'
         end as code
     from scene as line
-    left join scene as seated
-        on
-            line.entity_key = seated.entity_key
-            and line.entity_id = seated.entity_id
-            and not seated.is_ledger
-            and not seated.is_open
-    left join scene as first
-        on
-            line.entity_key = first.entity_key
-            and line.entity_id = first.entity_id
-            and not first.is_ledger
-            and first.entry_id <> line.entry_id
-    left join pair on first.entry_id = pair.line_id
+    left join pair on line.entry_id = pair.line_id
+    left join spoken_for on line.entity_id = spoken_for.entity_id
     where
         not line.is_ledger
         and line.is_open
-        and line.entry_id not in (select pair.line_id from pair)
+        and pair.line_id is null
 
 )
 

@@ -8,10 +8,6 @@ lines as (
 
     select
         *,
-        amount_minor = case transaction_type
-            when 'REFUND' then -gross_minor
-            else gross_minor - coalesce(fee_minor, 0)
-        end as adds_up,
         row_number() over (partition by entity_id order by moment, entry_key) as place
     from scene
     where not is_ledger and is_open
@@ -22,11 +18,11 @@ select
     ledger.entry_id as ledger_id,
     lines.entry_id as line_id,
     case
-        when not coalesce(lines.adds_up, false) then 'ARITHMETIC'
+        when not lines.adds_up then 'ARITHMETIC'
         when lines.currency <> ledger.currency then 'CURRENCY'
         when lines.gross_minor < abs(ledger.amount_minor) then 'AMT_SHORT'
         when lines.gross_minor > abs(ledger.amount_minor) then 'AMT_OVER'
-        when sign(lines.amount_minor) <> sign(ledger.amount_minor) then 'DIRECTION'
+        when lines.transaction_type <> ledger.transaction_type then 'DIRECTION'
         else 'AMBIGUOUS'
     end as code
 from lines

@@ -21,8 +21,10 @@ sets as (
 
     select
         members.set_key,
-        (array_agg(scene.entry_id order by scene.moment, scene.txn_id)
-            filter (where scene.is_ledger))[1] as anchor_id,
+        (
+            array_agg(scene.entry_id order by scene.moment, scene.txn_id)
+            filter (where scene.is_ledger)
+        )[1] as anchor_id,
         sum(case when scene.is_ledger then -scene.amount_minor else scene.amount_minor end)
             as amount_minor,
         count(*) filter (where scene.is_ledger) as ledger_entries,

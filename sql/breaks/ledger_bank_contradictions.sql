@@ -17,7 +17,7 @@ described as (
             when ledger.rrn = external.rrn then 'RRN ' || ledger.rrn else 'UTR ' || ledger.utr
         end as reference,
         concat_ws(' ', 'ledger', ledger.amount_text, ledger.status, 'on account ••' || ledger.last4)
-        as ledger_text,
+            as ledger_text,
         concat_ws(
             ' ', external.source, external.amount_text, external.status,
             'on account ••' || external.last4

@@ -1,6 +1,18 @@
 -- What changes now, as events: opened, changed, reopened, resolved. A break that people
 -- closed stays closed unless its code or amount is no longer what they closed.
 create temporary table event on commit drop as
+with
+
+break as (
+
+    select *
+    from recon.break
+    where
+        reconciliation = :reconciliation
+        and (status <> 'RESOLVED' or break_id in (select wanted.break_id from wanted))
+
+)
+
 select
     coalesce(wanted.break_id, break.break_id) as break_id,
     cast(:known_at as timestamptz) as known_at,
@@ -26,13 +38,7 @@ select
     coalesce(wanted.entry_id, break.entry_id) as entry_id,
     coalesce(wanted.explanation, break.explanation) as explanation
 from wanted
-full outer join (
-    select *
-    from recon.break
-    where
-        reconciliation = :reconciliation
-        and (status <> 'RESOLVED' or break_id in (select break_id from wanted))
-) as break on wanted.break_id = break.break_id
+full outer join break on wanted.break_id = break.break_id
 where
     break.break_id is null
     or wanted.break_id is null

@@ -1,57 +1,118 @@
 -- Rows in quarantine that their source has not sent in a readable form since, with what they
--- would have moved where that can be read, and between which of its account's entries a row
--- stood in its delivery: a statement that does not continue there is explained by it.
+-- would have moved where that can be read; where it cannot, between which of its account's
+-- entries the row stood in its delivery: a statement that has a gap there is explained by it.
 create temporary table refused_row on commit drop as
+with
+
+refused as (
+
+    select
+        quarantine.*,
+        coalesce(
+            quarantine.business_date,
+            cast(delivery.interval_from at time zone 'Asia/Kolkata' as date)
+        ) as day,
+        delivery.window_from,
+        delivery.interval_to
+    from staging.quarantine
+    inner join raw.delivery on quarantine.delivery_id = delivery.delivery_id
+    left join staging.entry as mended
+        on
+            quarantine.source = mended.source
+            and quarantine.source_id = mended.entry_key
+            and mended.known_to is null
+            and quarantine.load_id < mended.load_id
+    where
+        quarantine.source = any(:sources)
+        and quarantine.row_no is not null
+        and quarantine.known_to is null
+        and mended.entry_id is null
+
+),
+
+unread as (
+
+    select
+        load_id,
+        delivery_id
+    from refused
+    where amount_minor is null
+    group by load_id, delivery_id
+
+),
+
+rows_of_delivery as (
+
+    select
+        entry.delivery_id,
+        entry.account_id,
+        entry.row_no,
+        entry.occurred_at as moment
+    from unread
+    inner join staging.entry
+        on unread.load_id = entry.load_id and unread.delivery_id = entry.delivery_id
+    union all
+    select
+        delivery_id,
+        account_id,
+        row_no,
+        null as moment
+    from refused
+    where amount_minor is null
+
+),
+
+counted as (
+
+    -- A run of refused rows shares its number with the entry before it, and after it.
+    select
+        *,
+        count(moment) over (partition by delivery_id, account_id order by row_no asc) as from_top,
+        count(moment) over (partition by delivery_id, account_id order by row_no desc)
+            as from_bottom
+    from rows_of_delivery
+
+),
+
+placed as (
+
+    select
+        delivery_id,
+        row_no,
+        moment,
+        max(moment) over (partition by delivery_id, account_id, from_top) as moment_above,
+        max(moment) over (partition by delivery_id, account_id, from_bottom) as moment_below
+    from counted
+
+)
+
 select
-    quarantine.source,
-    quarantine.dataset,
-    quarantine.row_key,
-    quarantine.account_id,
-    quarantine.code,
-    quarantine.reason,
-    quarantine.amount_minor,
-    coalesce(
-        quarantine.business_date, cast(delivery.interval_from at time zone 'Asia/Kolkata' as date)
-    ) as business_date,
-    -- Whichever way the page is sorted.
-    case when below.moment < above.moment then below.moment
-        else coalesce(above.moment, delivery.interval_from)
+    refused.source,
+    refused.dataset,
+    refused.row_key,
+    refused.account_id,
+    refused.code,
+    refused.reason,
+    refused.amount_minor,
+    refused.day as business_date,
+    -- Whichever way the page is sorted; with one neighbour only, right beside it.
+    case
+        when placed.moment_below is null
+            then coalesce(placed.moment_above, refused.window_from)
+        when placed.moment_above is null
+            then placed.moment_below - interval '1 microsecond'
+        else least(placed.moment_above, placed.moment_below)
     end as stands_from,
-    case when below.moment < above.moment then above.moment
-        else coalesce(below.moment, delivery.interval_to)
+    case
+        when placed.moment_above is null
+            then coalesce(placed.moment_below, refused.interval_to)
+        when placed.moment_below is null
+            then placed.moment_above + interval '1 microsecond'
+        else greatest(placed.moment_above, placed.moment_below)
     end as stands_to
-from staging.quarantine
-inner join raw.delivery on quarantine.delivery_id = delivery.delivery_id
-left join staging.entry as mended
+from refused
+left join placed
     on
-        quarantine.source = mended.source
-        and quarantine.source_id = mended.entry_key
-        and mended.known_to is null
-        and mended.load_id > quarantine.load_id
-left join lateral (
-    select entry.occurred_at as moment
-    from staging.entry
-    where
-        entry.load_id = quarantine.load_id
-        and entry.delivery_id = quarantine.delivery_id
-        and entry.account_id = quarantine.account_id
-        and entry.row_no < quarantine.row_no
-    order by entry.row_no desc
-    limit 1
-) as above on true
-left join lateral (
-    select entry.occurred_at as moment
-    from staging.entry
-    where
-        entry.load_id = quarantine.load_id
-        and entry.delivery_id = quarantine.delivery_id
-        and entry.account_id = quarantine.account_id
-        and entry.row_no > quarantine.row_no
-    order by entry.row_no asc
-    limit 1
-) as below on true
-where
-    quarantine.source = any(:sources)
-    and quarantine.row_no is not null
-    and quarantine.known_to is null
-    and mended.entry_id is null
+        refused.delivery_id = placed.delivery_id
+        and refused.row_no = placed.row_no
+        and placed.moment is null

@@ -40,9 +40,10 @@ select
         'hour', (cast(:as_of as timestamptz) - landed.late_after) at time zone 'Asia/Kolkata'
     ) at time zone 'Asia/Kolkata' as late_until
 from landed
-cross join lateral unnest(
-    tstzmultirange(tstzrange(
-        least(landed.go_live, cast(:as_of as timestamptz)), cast(:as_of as timestamptz)
-    )) - landed.landed
-) as missing (part)
+cross join
+    lateral unnest(
+        tstzmultirange(tstzrange(
+            least(landed.go_live, cast(:as_of as timestamptz)), cast(:as_of as timestamptz)
+        )) - landed.landed
+    ) as missing (part)
 where landed.go_live is not null

@@ -28,16 +28,16 @@ from event
 left join wanted on event.break_id = wanted.break_id
 left join recon.break on event.break_id = break.break_id
 on conflict (break_id) do update
-set
-    entry_id = excluded.entry_id,
-    account_id = excluded.account_id,
-    code = excluded.code,
-    family = excluded.family,
-    status = excluded.status,
-    resolution = excluded.resolution,
-    amount_minor = excluded.amount_minor,
-    currency = excluded.currency,
-    business_date = excluded.business_date,
-    resolved_at = excluded.resolved_at,
-    explanation = excluded.explanation,
-    known_at = excluded.known_at
+    set
+        entry_id = excluded.entry_id,
+        account_id = excluded.account_id,
+        code = excluded.code,
+        family = excluded.family,
+        status = excluded.status,
+        resolution = excluded.resolution,
+        amount_minor = excluded.amount_minor,
+        currency = excluded.currency,
+        business_date = excluded.business_date,
+        resolved_at = excluded.resolved_at,
+        explanation = excluded.explanation,
+        known_at = excluded.known_at

@@ -55,35 +55,41 @@ timed as (
 
 ),
 
+absent as (
+
+    select
+        source,
+        cast(null as integer) as account_id,
+        range_from,
+        range_to,
+        'MIS_FILE' as reason
+    from uncovered
+    where :holds
+
+    union all
+
+    select
+        source,
+        account_id,
+        range_from,
+        range_to,
+        'DQ_QUARANTINED' as reason
+    from refused
+
+),
+
 held as (
 
     select
         timed.entry_id,
         min(absent.reason) as reason
     from timed
-    inner join (
-        select
-            source,
-            cast(null as integer) as account_id,
-            range_from,
-            range_to,
-            'MIS_FILE' as reason
-        from uncovered
-        where :holds
-        union all
-        select
-            source,
-            account_id,
-            range_from,
-            range_to,
-            'DQ_QUARANTINED' as reason
-        from refused
-    ) as absent
+    inner join absent
         on
             timed.moment < absent.range_to + make_interval(mins => :hold_minutes)
             and absent.range_from - make_interval(mins => :hold_minutes)
             <= case when timed.is_around then timed.moment else timed.due_at end
-            and coalesce(absent.account_id = timed.account_id, true)
+            and coalesce(timed.account_id = absent.account_id, true)
             -- A refused file holds back the entries of its hour, not those of whole days.
             and (absent.reason = 'MIS_FILE' or timed.is_around)
     inner join side_sources

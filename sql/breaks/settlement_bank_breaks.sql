@@ -40,7 +40,8 @@ select
         recon.decimal_text(cast(judged.lines_minor as bigint), judged.currency),
         case
             when judged.header_minor is null then ', no header sent'
-            else ', the header says '
+            else
+                ', the header says '
                 || recon.decimal_text(cast(judged.header_minor as bigint), judged.currency)
         end,
         case

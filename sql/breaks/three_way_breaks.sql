@@ -44,8 +44,9 @@ select
         else coalesce(judged.difference_minor, judged.anchor_minor)
     end as amount_minor,
     concat(
-        case when judged.order_id like 'no order of %'
-            then 'Refund of a payment that is not known'
+        case
+            when judged.order_id like 'no order of %'
+                then 'Refund of a payment that is not known'
             else 'Order ' || judged.order_id || ', ' || split_part(judged.slot, ' ', 1)
         end,
         ': ', judged.words,

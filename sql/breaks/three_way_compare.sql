@@ -13,14 +13,14 @@ sets as (
         min(order_set.entry_id) filter (where order_set.side = :mobile_side) as mobile_id,
         (array_agg(
             order_set.entry_id
-            order by scene.is_ledger desc, scene.moment, scene.source, scene.txn_id
+            order by scene.is_ledger desc, scene.moment asc, scene.source asc, scene.txn_id asc
         ))[1] as anchor_id,
         bool_or(scene.status = 'SUCCESS') as has_success,
         bool_or(scene.status = 'PENDING') as has_pending,
         count(distinct scene.currency) > 1 as has_currencies,
         string_agg(
             concat_ws(' ', scene.side, scene.amount_text, scene.status), '; '
-            order by scene.is_ledger desc, scene.side
+            order by scene.is_ledger desc, scene.side asc
         ) as words
     from order_set
     inner join scene on order_set.entry_id = scene.entry_id
@@ -47,7 +47,7 @@ select
             gateway.amount_minor - core.amount_minor, mobile.amount_minor - core.amount_minor
         )
     end as difference_minor,
-    exists (
+    exists(
         select
         from scene as rival
         where

@@ -71,7 +71,10 @@ two_parts as (
     inner join slots as other on one.order_id = other.order_id and one.slot < other.slot
     where
         not one.sides && other.sides
-        and 2 = (select count(*) from slots where slots.order_id = one.order_id)
+        and 2 = (
+            select count(*) from slots
+            where slots.order_id = one.order_id
+        )
 
 )
 

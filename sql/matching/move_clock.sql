@@ -2,8 +2,8 @@
 insert into recon.edge (reconciliation, version, sha256, as_of, known_at)
 values (:reconciliation, :version, :sha256, :as_of, :known_at)
 on conflict (reconciliation) do update
-set
-    version = excluded.version,
-    sha256 = excluded.sha256,
-    as_of = excluded.as_of,
-    known_at = excluded.known_at
+    set
+        version = excluded.version,
+        sha256 = excluded.sha256,
+        as_of = excluded.as_of,
+        known_at = excluded.known_at

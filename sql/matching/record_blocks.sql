@@ -8,19 +8,20 @@ select distinct
 from closure_entry
 inner join staging.entry
     on closure_entry.entry_id = entry.entry_id and entry.known_to is null
-cross join lateral (
-    values
-    ('rrn', entry.rrn),
-    ('utr', entry.utr),
-    ('order_id', entry.order_id),
-    -- A payment stands under its own id, so that its refunds find it.
-    ('payment_id', coalesce(
-        entry.payment_id,
-        case entry.transaction_type when 'PAYMENT' then entry.txn_id end
-    )),
-    ('entity_id', split_part(entry.txn_id, '@', 1)),
-    ('settlement_utr', upper(entry.settlement_utr))
-) as held (kind, value)
+cross join
+    lateral (
+        values
+        ('rrn', entry.rrn),
+        ('utr', entry.utr),
+        ('order_id', entry.order_id),
+        -- A payment stands under its own id, so that its refunds find it.
+        ('payment_id', coalesce(
+            entry.payment_id,
+            case entry.transaction_type when 'PAYMENT' then entry.txn_id end
+        )),
+        ('entity_id', split_part(entry.txn_id, '@', 1)),
+        ('settlement_utr', upper(entry.settlement_utr))
+    ) as held (kind, value)
 where
     held.kind = any(:blocks)
     and held.value <> ''  -- blank references never join

@@ -36,11 +36,12 @@ parts as (
         case when day_change.is_ledger then 0 else wait.amount_minor end as waiting_external_minor,
         0 as difference_minor
     from day_change
-    cross join lateral (
-        values
-        (day_change.day, day_change.factor * day_change.amount_minor),
-        (day_change.last_date, -day_change.factor * day_change.amount_minor)
-    ) as wait (business_date, amount_minor)
+    cross join
+        lateral (
+            values
+            (day_change.day, day_change.factor * day_change.amount_minor),
+            (day_change.last_date, -day_change.factor * day_change.amount_minor)
+        ) as wait (business_date, amount_minor)
     where day_change.kind = 'seat' and day_change.day < day_change.last_date
 
     union all
@@ -76,11 +77,11 @@ select
 from parts
 group by account_no, currency, business_date
 on conflict (reconciliation, account_no, currency, business_date) do update
-set
-    ledger_minor = standing.ledger_minor + excluded.ledger_minor,
-    external_minor = standing.external_minor + excluded.external_minor,
-    fees_minor = standing.fees_minor + excluded.fees_minor,
-    external_entries = standing.external_entries + excluded.external_entries,
-    waiting_ledger_minor = standing.waiting_ledger_minor + excluded.waiting_ledger_minor,
-    waiting_external_minor = standing.waiting_external_minor + excluded.waiting_external_minor,
-    difference_minor = standing.difference_minor + excluded.difference_minor
+    set
+        ledger_minor = standing.ledger_minor + excluded.ledger_minor,
+        external_minor = standing.external_minor + excluded.external_minor,
+        fees_minor = standing.fees_minor + excluded.fees_minor,
+        external_entries = standing.external_entries + excluded.external_entries,
+        waiting_ledger_minor = standing.waiting_ledger_minor + excluded.waiting_ledger_minor,
+        waiting_external_minor = standing.waiting_external_minor + excluded.waiting_external_minor,
+        difference_minor = standing.difference_minor + excluded.difference_minor

@@ -98,9 +98,12 @@ ranked as (
             partition by reference, account_id, currency, amount_minor, island, is_ledger
             order by moment, txn_id
         ) as place,
-        moment is not distinct from lag(moment) over (
-            partition by reference, account_id, currency, amount_minor, island, is_ledger
-            order by moment, txn_id
+        coalesce(
+            moment = lag(moment) over (
+                partition by reference, account_id, currency, amount_minor, island, is_ledger
+                order by moment, txn_id
+            ),
+            false
         ) as is_tied
     from islands
 

@@ -19,11 +19,12 @@ legs as (
     from open_entry
     inner join ops.calendar
         on calendar.calendar = :calendar and open_entry.day = calendar.day
-    cross join lateral (
-        values
-        (open_entry.rrn, open_entry.rrn_key),
-        (open_entry.utr, open_entry.utr_key)
-    ) as held (reference, reference_key)
+    cross join
+        lateral (
+            values
+            (open_entry.rrn, open_entry.rrn_key),
+            (open_entry.utr, open_entry.utr_key)
+        ) as held (reference, reference_key)
     where
         open_entry.status = 'SUCCESS'
         and open_entry.account_id is not null

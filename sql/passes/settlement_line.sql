@@ -18,14 +18,13 @@ agreeing as (
             ledger.entity_key = line.entity_key
             and ledger.entity_id = line.entity_id
             and ledger.currency = line.currency
+            and ledger.transaction_type = line.transaction_type
             and abs(ledger.amount_minor) = line.gross_minor
-            and sign(ledger.amount_minor) * line.gross_minor
-            - case when ledger.amount_minor > 0 then coalesce(line.fee_minor, 0) else 0 end
-            = line.amount_minor
     where
         ledger.side = :ledger_side
         and line.side <> :ledger_side
         and line.status = 'SUCCESS'
+        and line.adds_up
 
 ),
 

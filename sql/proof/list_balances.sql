@@ -67,7 +67,10 @@ openings as (
             )[1],
             0
         ) as opening_minor
-    from (select distinct account_no, currency from position) as accounts
+    from (select distinct
+        account_no,
+        currency
+    from position) as accounts
     cross join (values ('ledger'), ('statement')) as kinds (kind)
     left join ops.account
         on accounts.account_no = account.account_id and accounts.currency = account.currency

@@ -44,8 +44,8 @@ movements as (
         on
             entry.source = any(:external_sources)
             and coalesce(entry.booking_date, entry.business_date) = due.business_date
-            and entry.account_id = due.account_no
-            and entry.currency = due.currency
+            and due.account_no = entry.account_id
+            and due.currency = entry.currency
     where
         entry.known_to is null
         and entry.status = 'SUCCESS'
@@ -63,14 +63,19 @@ balances as (
         sum(edge.factor) as starts_left,
         min(movements.moment) filter (where edge.factor = 1) as start_at,
         max(movements.moment) filter (where edge.factor = -1) as end_at,
-        (array_agg(movements.part order by movements.moment asc, movements.entry_key asc)
-            filter (where edge.factor = 1))[1] as start_part,
-        (array_agg(movements.part order by movements.moment desc, movements.entry_key desc)
-            filter (where edge.factor = -1))[1] as end_part
+        (
+            array_agg(movements.part order by movements.moment asc, movements.entry_key asc)
+            filter (where edge.factor = 1)
+        )[1] as start_part,
+        (
+            array_agg(movements.part order by movements.moment desc, movements.entry_key desc)
+            filter (where edge.factor = -1)
+        )[1] as end_part
     from movements
-    cross join lateral (
-        values (1, movements.starts_minor), (-1, movements.ends_minor)
-    ) as edge (factor, balance_minor)
+    cross join
+        lateral (
+            values (1, movements.starts_minor), (-1, movements.ends_minor)
+        ) as edge (factor, balance_minor)
     group by
         movements.account_no, movements.currency, movements.business_date, edge.balance_minor
 
@@ -87,15 +92,16 @@ circles as (
         movements.moment,
         movements.part
     from movements
-    where not exists (
-        select
-        from balances
-        where
-            balances.account_no = movements.account_no
-            and balances.currency = movements.currency
-            and balances.business_date = movements.business_date
-            and balances.starts_left <> 0
-    )
+    where
+        not exists (
+            select
+            from balances
+            where
+                balances.account_no = movements.account_no
+                and balances.currency = movements.currency
+                and balances.business_date = movements.business_date
+                and balances.starts_left <> 0
+        )
     order by
         movements.account_no, movements.currency, movements.business_date, movements.moment,
         movements.entry_key

@@ -88,9 +88,11 @@ select
                 and coalesce(refused_row.account_id = gaps.account_no, true)
                 and case
                     when refused_row.amount_minor is null
-                        then refused_row.stands_from < gaps.after_at
+                        then
+                            refused_row.stands_from < gaps.after_at
                             and refused_row.stands_to > gaps.before_at
-                    else refused_row.amount_minor = gaps.amount_minor
+                    else
+                        refused_row.amount_minor = gaps.amount_minor
                         and refused_row.business_date between
                         cast(gaps.before_at at time zone 'Asia/Kolkata' as date)
                         and cast(gaps.after_at at time zone 'Asia/Kolkata' as date)

@@ -24,7 +24,7 @@ figures as (
                 and uncovered.range_to
                 > cast(position.business_date as timestamp) at time zone 'Asia/Kolkata'
         ) as is_due,
-        exists (
+        exists(
             select
             from refused_row
             where
@@ -125,7 +125,8 @@ select
         else jsonb_build_array(jsonb_build_object(
             'cause', case when is_due then 'DQ_QUARANTINED' else 'TIM_IN_TRANSIT' end,
             'amount_minor', cast(rest_minor as bigint),
-            'detail', case when is_due then 'ledger rows in quarantine without a readable amount'
+            'detail', case
+                when is_due then 'ledger rows in quarantine without a readable amount'
                 else 'the day is not over by a day yet, or an hour of it is missing'
             end
         ))

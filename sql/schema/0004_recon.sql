@@ -294,6 +294,14 @@ select
     upper(settlement_utr) as settlement_utr,
     gross_minor,
     fee_minor,
+    -- A settlement line by its own figures; the fee holds its GST, a refund has none.
+    coalesce(
+        amount_minor = case transaction_type
+            when 'REFUND' then -gross_minor
+            else gross_minor - coalesce(fee_minor, 0)
+        end,
+        false
+    ) as adds_up,
     nullif(rrn, '') as rrn,
     nullif(utr, '') as utr,
     hashtextextended(nullif(rrn, ''), 0) as rrn_key,

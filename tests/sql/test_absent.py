@@ -13,12 +13,13 @@ OURS = Row("core", "L", rrn="1", at=at(10, 30))
 LATE = at(0, day=DAY + timedelta(days=2))
 
 
-def covered_but(book, *, start=at(10), end=at(12), late_after=2):
+def covered_but(book):
+    """Everything is landed but the bank's 10 to 12 o'clock."""
     for source in ("core", "hdfc"):
-        book.arrive(source, hours=late_after)
+        book.arrive(source, hours=2)
     book.cover("core", at(0), LATE)
-    book.cover("hdfc", at(0), start)
-    book.cover("hdfc", end, LATE)
+    book.cover("hdfc", at(0), at(10))
+    book.cover("hdfc", at(12), LATE)
 
 
 def test_a_missing_range_is_one_break_and_holds_back_its_entries(book):

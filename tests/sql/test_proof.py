@@ -252,7 +252,8 @@ def test_the_sums_of_days_are_what_the_entries_say(book):
     book.load(*rows)
     book.load(*ledger(rows))
     book.reconcile(until=JUDGED)
-    book.load(rows[0].but(amount=11_00), rows[1].but(at=at(9, day=D2)), rows[2].but(status="FAILED"))
+    changed = {"amount": 11_00}, {"at": at(9, day=D2)}, {"status": "FAILED"}
+    book.load(*(row.but(**change) for row, change in zip(rows, changed, strict=True)))
     book.load(gone=[ledger(rows)[1]])
     book.reconcile(until=JUDGED)
     kept = book.rows(

@@ -146,4 +146,7 @@ def test_refunds_lost_in_core_or_in_mobile(book):
          GATEWAY.but(key="rfnd_2", order_id=None, payment_id="pay_2", **REFUND))  # fmt: skip
     book.reconcile(EDGE)
 
-    assert book.breaks(EDGE) == {("MIS_IN_LEDGER", "razorpay:rfnd_1"), ("MIS_IN_MOBILE", "core:C2R")}
+    assert book.breaks(EDGE) == {
+        ("MIS_IN_LEDGER", "razorpay:rfnd_1"),
+        ("MIS_IN_MOBILE", "core:C2R"),
+    }
