@@ -1,5 +1,6 @@
 """Airflow's REST API as far as we use it, on loopback, logged in as the kept admin."""
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,7 +12,8 @@ from pipeline.errors import PipelineError
 from pipeline.services_process import ServiceFailed
 from reconciliation.model import Interval
 
-CALL_SECONDS_MAX = 30
+CALL_SECONDS_MAX = 60
+READ_ATTEMPTS_MAX = 3
 POLL_SECONDS = 1.0
 PAGE = 100  # Airflow's own limit
 FINISHED = ("success", "failed")
@@ -44,7 +46,8 @@ class AirflowRest:
 
     def warm(self) -> None:
         """Let the task side of the API build itself now (3 s), not under the first tasks."""
-        self._session.get(f"{self.base}/execution/health", timeout=CALL_SECONDS_MAX)
+        with contextlib.suppress(requests.RequestException):  # only to save time later
+            self._session.get(f"{self.base}/execution/health", timeout=CALL_SECONDS_MAX)
 
     def unpause(self, dag_id: str, *, seconds_max: float = 60) -> None:
         """Let the scheduler run this DAG; waits until the DAG is parsed for the first time."""
@@ -193,27 +196,29 @@ class AirflowRest:
         for is_last in (False, True):
             if "Authorization" not in self._session.headers:
                 self._log_in()
-            try:
-                answer = self._session.request(
-                    method, f"{self.base}/api/v2{path}", timeout=CALL_SECONDS_MAX, **arguments
-                )
-            except requests.RequestException as failure:
-                kind = type(failure).__name__
-                raise ServiceFailed(f"Airflow's API does not answer: {kind}") from None
+            answer = self._call(method, f"/api/v2{path}", **arguments)
             if is_last or answer.status_code != requests.codes.unauthorized:
                 break
             del self._session.headers["Authorization"]
         return answer
 
+    def _call(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        """What only reads is asked again: a busy machine answers late."""
+        attempts = READ_ATTEMPTS_MAX if method == "GET" else 1
+        for attempt in range(1, attempts + 1):
+            try:
+                return self._session.request(
+                    method, f"{self.base}{path}", timeout=CALL_SECONDS_MAX, **arguments
+                )
+            except requests.RequestException as failure:
+                if attempt == attempts:
+                    kind = type(failure).__name__
+                    raise ServiceFailed(f"Airflow's API does not answer: {kind}") from None
+        raise AssertionError("unreachable")
+
     def _log_in(self) -> None:
         words = {"username": self._user, "password": self._password()}
-        try:
-            answer = self._session.post(
-                f"{self.base}/auth/token", json=words, timeout=CALL_SECONDS_MAX
-            )
-        except requests.RequestException as failure:
-            kind = type(failure).__name__
-            raise ServiceFailed(f"Airflow's API does not answer: {kind}") from None
+        answer = self._call("POST", "/auth/token", json=words)
         if answer.status_code != requests.codes.created:
             raise ServiceFailed(f"Airflow refused its own login: HTTP {answer.status_code}")
         self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"

@@ -16,7 +16,12 @@ from pipeline.services import HOURLY_DAG
 from pipeline.wiring import secret_values
 from reconciliation.definition import load_definitions
 
-pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
+# One Airflow for both modules that need it, also under `-n 2 --dist loadgroup`.
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.xdist_group("airflow"),
+    pytest.mark.timeout(600),
+]
 RUN_SECONDS_MAX = 300
 XCOM_BYTES_MAX = 2_000
 

@@ -6,7 +6,12 @@ import requests
 import tests.airflow_as_library  # noqa: F401  before anything imports Airflow
 from plugins.dashboard.app import app
 
-pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
+# One Airflow for both modules that need it, also under `-n 2 --dist loadgroup`.
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.xdist_group("airflow"),
+    pytest.mark.timeout(600),
+]
 # What the app has, what FastAPI would add by itself, and what nobody serves.
 PATHS = sorted(
     {route.path.replace("{path:path}", "anything/else") for route in app.routes}
