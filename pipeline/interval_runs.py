@@ -2,6 +2,7 @@
 demo's history share. The same steps as the scheduler's, in the same order.
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from reconciliation.model import Interval
 SOURCES_AT_ONCE = 3  # banks answer slowly, pandas does not: a little overlap is enough
 
 Say = Callable[[str], None]
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ def _run_source(settings: Settings, source: str, interval: Interval) -> SourceRu
     except SourceError as failure:
         problem = failure  # what was landed before it failed is staged all the same
     try:
-        counts = steps.stage(settings, source, interval)
+        # pandas holds the interpreter anyway, and Great Expectations is not made for threads.
+        with _one_at_a_time:
+            counts = steps.stage(settings, source, interval)
     except SourceError as failure:
         return SourceRun(state="refused", sentence=str(failure))
     return _judge(counts, problem)
