@@ -1,6 +1,5 @@
 """Airflow's REST API as far as we use it, on loopback, logged in as the kept admin."""
 
-import contextlib
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,10 +9,9 @@ import requests
 
 from pipeline.errors import PipelineError
 from pipeline.services_process import ServiceFailed
+from pipeline.services_session import AirflowSession
 from reconciliation.model import Interval
 
-CALL_SECONDS_MAX = 60
-READ_ATTEMPTS_MAX = 3
 POLL_SECONDS = 1.0
 PAGE = 100  # Airflow's own limit
 FINISHED = ("success", "failed")
@@ -23,42 +21,19 @@ class BackfillBusy(PipelineError):
     """Airflow runs another backfill of this DAG; it allows one at a time."""
 
 
-class AirflowRest:
+class AirflowRest(AirflowSession):
     """`base` like http://127.0.0.1:8080. ServiceFailed when it does not answer as it should."""
 
-    def __init__(self, base: str, user: str, password: Callable[[], str]) -> None:
-        self.base = base
-        self._user = user
-        self._password = password
-        self._session = requests.Session()
-        self._session.trust_env = False  # never through a proxy, never with a .netrc
-
-    def health(self) -> dict[str, Any]:
-        """Airflow's own health, per process; empty while nobody answers."""
-        try:
-            answer = self._session.get(f"{self.base}/api/v2/monitor/health", timeout=5)
-        except requests.RequestException:
-            return {}
-        if answer.status_code != requests.codes.ok:
-            return {}
-        parts: dict[str, Any] = answer.json()
-        return parts
-
-    def warm(self) -> None:
-        """Let the task side of the API build itself now (3 s), not under the first tasks."""
-        with contextlib.suppress(requests.RequestException):  # only to save time later
-            self._session.get(f"{self.base}/execution/health", timeout=CALL_SECONDS_MAX)
-
-    def unpause(self, dag_id: str, *, seconds_max: float = 60) -> None:
+    def unpause(self, dag_id: str, *, seconds_max: float = 180) -> None:
         """Let the scheduler run this DAG; waits until the DAG is parsed for the first time."""
         deadline = time.monotonic() + seconds_max
         while True:
-            answer = self._send("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
+            answer = self.send("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
             if answer.status_code != requests.codes.not_found:
-                self._checked(answer)
+                self.checked(answer)
                 return
             if time.monotonic() > deadline:
-                raise ServiceFailed(f"Airflow does not know DAG {dag_id}{self._import_errors()}")
+                raise ServiceFailed(f"Airflow does not know DAG {dag_id}{self.import_errors()}")
             time.sleep(POLL_SECONDS / 2)
 
     def scheduled_run(self, dag_id: str, start: datetime) -> dict[str, Any] | None:
@@ -66,7 +41,7 @@ class AirflowRest:
 
         A run that a backfill took over keeps its identity and counts as well.
         """
-        found = self._get(
+        found = self.get(
             f"/dags/{dag_id}/dagRuns",
             {"logical_date_gte": start.isoformat(), "logical_date_lte": start.isoformat()},
         )
@@ -78,7 +53,7 @@ class AirflowRest:
         states: dict[str, int] = {}
         offset, total = 0, 1
         while offset < total:
-            page = self._get(
+            page = self.get(
                 f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances",
                 {"limit": str(PAGE), "offset": str(offset)},
             )
@@ -122,18 +97,18 @@ class AirflowRest:
                 known = "is not there" if run is None else f"is {run['state']}: {seen}"
                 raise ServiceFailed(
                     f"the run of {dag_id} for {interval} {known} after {seconds_max:.0f} s"
-                    f"{self._import_errors()}"
+                    f"{self.import_errors()}"
                 )
             time.sleep(POLL_SECONDS)
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any]) -> str:
         """Start a manual run with these Params; returns its run id."""
         body = {"logical_date": None, "conf": dict(conf)}
-        run = self._checked(self._send("POST", f"/dags/{dag_id}/dagRuns", json=body))
+        run = self.checked(self.send("POST", f"/dags/{dag_id}/dagRuns", json=body))
         return str(run["dag_run_id"])
 
     def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
-        return self._get(f"/dags/{dag_id}/dagRuns/{run_id}", {})
+        return self.get(f"/dags/{dag_id}/dagRuns/{run_id}", {})
 
     def create_backfill(
         self,
@@ -157,17 +132,17 @@ class AirflowRest:
             "max_active_runs": max_active_runs,
             "dag_run_conf": {"sources": list(sources)} if sources else {},
         }
-        answer = self._send("POST", "/backfills", json=body)
+        answer = self.send("POST", "/backfills", json=body)
         if answer.status_code == requests.codes.conflict:
             raise BackfillBusy(f"{dag_id} has an active backfill; this one has to wait for it")
-        return int(self._checked(answer)["id"])
+        return int(self.checked(answer)["id"])
 
     def backfill_states(self, dag_id: str, interval: Interval) -> dict[str, int]:
         """How many runs of the interval's hours are in which state."""
         states: dict[str, int] = {}
         offset, total = 0, 1
         while offset < total:
-            page = self._get(
+            page = self.get(
                 f"/dags/{dag_id}/dagRuns",
                 {
                     "logical_date_gte": interval.start.isoformat(),
@@ -183,53 +158,8 @@ class AirflowRest:
         return states
 
     def is_backfill_done(self, backfill: int) -> bool:
-        return self._get(f"/backfills/{backfill}", {})["completed_at"] is not None
+        return self.get(f"/backfills/{backfill}", {})["completed_at"] is not None
 
     def cancel_backfill(self, backfill: int) -> None:
         """Make no further runs of it; those that run go on to their end."""
-        self._send("PUT", f"/backfills/{backfill}/cancel")
-
-    def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
-        return self._checked(self._send("GET", path, params=parameters))
-
-    def _send(self, method: str, path: str, **arguments: Any) -> requests.Response:
-        for is_last in (False, True):
-            if "Authorization" not in self._session.headers:
-                self._log_in()
-            answer = self._call(method, f"/api/v2{path}", **arguments)
-            if is_last or answer.status_code != requests.codes.unauthorized:
-                break
-            del self._session.headers["Authorization"]
-        return answer
-
-    def _call(self, method: str, path: str, **arguments: Any) -> requests.Response:
-        """What only reads is asked again: a busy machine answers late."""
-        attempts = READ_ATTEMPTS_MAX if method == "GET" else 1
-        for attempt in range(1, attempts + 1):
-            try:
-                return self._session.request(
-                    method, f"{self.base}{path}", timeout=CALL_SECONDS_MAX, **arguments
-                )
-            except requests.RequestException as failure:
-                if attempt == attempts:
-                    kind = type(failure).__name__
-                    raise ServiceFailed(f"Airflow's API does not answer: {kind}") from None
-        raise AssertionError("unreachable")
-
-    def _log_in(self) -> None:
-        words = {"username": self._user, "password": self._password()}
-        answer = self._call("POST", "/auth/token", json=words)
-        if answer.status_code != requests.codes.created:
-            raise ServiceFailed(f"Airflow refused its own login: HTTP {answer.status_code}")
-        self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-
-    def _checked(self, answer: requests.Response) -> dict[str, Any]:
-        if not answer.ok:
-            path = answer.request.path_url.split("?")[0]
-            raise ServiceFailed(f"Airflow's API: HTTP {answer.status_code} for {path}")
-        body: dict[str, Any] = answer.json()
-        return body
-
-    def _import_errors(self) -> str:
-        found = self._get("/importErrors", {})["import_errors"]
-        return "".join(f"; {error['filename']} does not import" for error in found)
+        self.send("PUT", f"/backfills/{backfill}/cancel")

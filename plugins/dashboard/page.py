@@ -12,7 +12,7 @@ import jinja2
 from reconciliation.report import AGE_BUCKETS
 
 if TYPE_CHECKING:
-    from pipeline.dashboard import Overview
+    from pipeline.dashboard_view import Overview
 
 IST = ZoneInfo("Asia/Kolkata")
 FOLDER = Path(__file__).parent

@@ -54,10 +54,10 @@ def test_the_scheduler_runs_the_hour(running, first_run):
 def test_only_small_facts_cross_xcom(running, first_run):
     rest = running.airflow.rest()
     path = f"/dags/{HOURLY_DAG}/dagRuns/{first_run['run_id']}/taskInstances/~/xcomEntries"
-    entries = rest._get(path, {"limit": "100"})["xcom_entries"]
+    entries = rest.get(path, {"limit": "100"})["xcom_entries"]
     assert len(entries) > 20
     for entry in entries:
-        value = rest._get(
+        value = rest.get(
             f"/dags/{HOURLY_DAG}/dagRuns/{first_run['run_id']}/taskInstances/{entry['task_id']}"
             f"/xcomEntries/{entry['key']}",
             {"stringify": "true"},
@@ -83,11 +83,11 @@ def test_cleared_and_run_again_it_stores_the_same(running, first_run, only):
     rest = running.airflow.rest()
     run = f"/dags/{HOURLY_DAG}/dagRuns/{first_run['run_id']}"
     if only is None:
-        cleared = rest._send("POST", f"{run}/clear", json={"dry_run": False})
+        cleared = rest.send("POST", f"{run}/clear", json={"dry_run": False})
     else:
         words = {"dry_run": False, "dag_run_id": first_run["run_id"], "task_ids": [only],
                  "only_failed": False, "include_downstream": True}  # fmt: skip
-        cleared = rest._send("POST", f"/dags/{HOURLY_DAG}/clearTaskInstances", json=words)
+        cleared = rest.send("POST", f"/dags/{HOURLY_DAG}/clearTaskInstances", json=words)
     assert cleared.ok, cleared.text
     again = rest.await_run(HOURLY_DAG, running.hour, seconds_max=RUN_SECONDS_MAX)
     assert again["state"] == "success"
@@ -174,5 +174,5 @@ def _await_state(rest, run_id, dag_id=HOURLY_DAG):
 
 
 def _states(rest, run_id, dag_id=HOURLY_DAG):
-    page = rest._get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", {"limit": "100"})
+    page = rest.get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", {"limit": "100"})
     return {task["task_id"]: (task["state"], task["try_number"]) for task in page["task_instances"]}

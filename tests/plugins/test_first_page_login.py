@@ -61,8 +61,8 @@ def test_a_person_without_login_is_told_where_to_go(running):
 def session(running):
     """Logged in as the generated admin."""
     rest = running.airflow.rest()
-    rest._log_in()
-    return rest._session
+    rest.log_in()
+    return rest.session
 
 
 def test_a_user_sees_the_page(running, session):
@@ -93,7 +93,7 @@ def test_what_a_user_asks_for(running, session, query, code):
 
 
 def test_the_navigation_has_a_relative_entry(running):
-    plugins = running.airflow.rest()._get("/plugins", {"limit": "100"})["plugins"]
+    plugins = running.airflow.rest().get("/plugins", {"limit": "100"})["plugins"]
     (entry,) = next(item for item in plugins if item["name"] == "reconciliation")["external_views"]
     assert entry["destination"] == "nav"
     assert entry["href"] == "recon/"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.dashboard import Alert, Cause, CodeRow, Edge, Freshness, Overview, Proof
+from pipeline.dashboard_view import Alert, Cause, CodeRow, Edge, Freshness, Overview, Proof
 from plugins.dashboard import page
 
 NOW = datetime(2026, 3, 10, 5, 42, tzinfo=UTC)
