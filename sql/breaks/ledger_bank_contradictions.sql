@@ -25,6 +25,8 @@ described as (
         case
             when ledger.status <> external.status and pair.kind in (1, 2) then 'STS_BANK_DIFFERS'
             when pair.kind = 0 and ledger.status = 'PENDING' then 'STS_DEEMED_PENDING'
+            -- Alike in all, and left by the passes: others of the reference stand between.
+            when pair.kind = 0 and ledger.status = 'SUCCESS' then 'AMBIGUOUS'
             when pair.kind = 2 and abs(external.amount_minor) < abs(ledger.amount_minor)
                 then 'AMT_SHORT'
             when pair.kind = 2 then 'AMT_OVER'

@@ -23,8 +23,7 @@ attempts as (
         row_number() over (
             partition by scene.order_id, scene.side
             order by
-                (scene.status = 'SUCCESS') desc,
-                case when scene.status = 'SUCCESS' then scene.moment end asc,
+                case when scene.status = 'SUCCESS' then scene.moment end asc nulls last,
                 scene.moment desc,
                 scene.txn_id desc
         ) as place

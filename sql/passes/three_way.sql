@@ -26,8 +26,7 @@ attempts as (
     window first_first as (
         partition by order_key, order_id, side
         order by
-            (status = 'SUCCESS') desc,
-            case when status = 'SUCCESS' then moment end asc,
+            case when status = 'SUCCESS' then moment end asc nulls last,
             moment desc,
             txn_id desc
     )

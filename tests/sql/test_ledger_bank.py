@@ -53,6 +53,10 @@ LATE = at(0, day=DAY + timedelta(days=2))
         pytest.param([OURS], [THEIRS.but(at=at(10, day=DAY - timedelta(days=4)))],
                      {("MIS_IN_BANK", "core:L"), ("MIS_IN_LEDGER", "hdfc:E")},
                      id="an older movement of that reference"),
+        pytest.param([OURS.but(key="L0", at=at(10, day=DAY - timedelta(days=3))), OURS],
+                     [THEIRS.but(at=at(10, day=DAY + timedelta(days=3)))],
+                     {("MIS_IN_BANK", "core:L0"), ("AMBIGUOUS", "core:L")},
+                     id="the first of a chain is out of its window"),
         pytest.param([OURS.but(rrn=None)], [THEIRS.but(rrn=None)],
                      {("MIS_IN_BANK", "core:L"), ("MIS_IN_LEDGER", "hdfc:E")},
                      id="no reference"),
@@ -62,7 +66,7 @@ def test_what_it_is(book, ours, theirs, codes):
     for rows in (ours, theirs):
         if rows:
             book.load(*rows)
-    book.reconcile(until=LATE)
+    book.reconcile(until=at(0, day=DAY + timedelta(days=5)))
     assert book.breaks() == codes
 
 
