@@ -17,8 +17,8 @@ from pipeline.evidence import opened
 from pipeline.keys import Keys
 from pipeline.store import Store
 
-CHUNK_ROWS = 50_000  # rows in hand at once, about; a delivery is never split
-BATCH_BYTES = 8_000_000  # of bodies read and parsed together
+CHUNK_ROWS = 25_000  # rows in hand at once, about; a delivery is never split
+BATCH_BYTES = 4_000_000  # of bodies read and parsed together
 BATCH_DELIVERIES = 250
 
 log = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ class Reading:
                 name=one.name,
                 body=opened(
                     self.keys.data, one.key_id, bodies[one.delivery_id],
-                    source=name, part=one.part, sha256=one.sha256,
+                    size=one.bytes, source=name, part=one.part, sha256=one.sha256,
                 ),
                 fetched_at=one.fetched_at,
                 control=one.control,

@@ -1,4 +1,8 @@
-"""Canonical rows into staging: a chunk by COPY into a temporary table, then merged as one set."""
+"""Canonical rows into staging, a chunk at a time, as sets.
+
+What decides whether a row is new goes to a temporary table first; only new versions follow
+whole, by COPY.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -20,6 +24,11 @@ ENTRY_COLUMNS = [
     "upi_id", "arn", "order_id", "payment_id", "merchant_id", "settlement_id", "settlement_utr",
     "gross_minor", "fee_minor", "tax_minor", "balance_minor", "raw_status", "raw_method",
     "source_updated_at", "fetched_at", "delivery_id", "part", "row_no", "digest",
+]  # fmt: skip
+LOAD_COLUMNS = ["source", "load_id", "parser_version", "known_from"]
+STAGED_COLUMNS = [
+    "staged_no", "dataset", "entry_key", "txn_id", "source_updated_at", "fetched_at",
+    "delivery_id", "digest",
 ]  # fmt: skip
 # How and when a row came says nothing about the movement.
 NOT_BUSINESS = {
@@ -125,8 +134,8 @@ def keep_refused(
 def _merge_entries(transaction: Transaction, load: Load, piece: Piece, counts: Counts) -> None:
     at = {"source": load.source, "load_id": load.load_id, "known_at": load.known_at}
     if len(piece.frame):
-        staged = piece.frame.assign(digest=digests(piece.frame))
-        transaction.copy("staged_entry", staged, ENTRY_COLUMNS)
+        staged = piece.frame.assign(staged_no=range(len(piece.frame)))
+        transaction.copy("staged_entry", staged, STAGED_COLUMNS)
         transaction.run("staging/analyze_staged_entry")
         if not piece.frame["entry_key"].is_unique:
             counts.rows_repeated += transaction.run("staging/keep_newest_staged")
@@ -140,10 +149,30 @@ def _merge_entries(transaction: Transaction, load: Load, piece: Piece, counts: C
             **at,
         )
     counts.rows_repeated += transaction.value("staging/set_aside_known_entries", source=load.source)
-    inserted = transaction.run("staging/insert_entries", parser_version=load.parser_version, **at)
-    transaction.refresh_statistics("staging.entry", "staging", inserted)
+    new = transaction.value("staging/new_rows") or []
+    if new:
+        _insert(transaction, load, piece.frame.iloc[new])
     counts.entries_changed += changed
-    counts.entries_new += inserted - changed
+    counts.entries_new += len(new) - changed
+
+
+def _insert(transaction: Transaction, load: Load, rows: pd.DataFrame) -> None:
+    """New versions, under the ids they had; first versions are numbered by the table."""
+    versions = rows.assign(
+        known_from=load.known_at,
+        **{name: getattr(load, name) for name in ("source", "load_id", "parser_version")},
+    )
+    columns = [*ENTRY_COLUMNS, *LOAD_COLUMNS]
+    earlier = transaction.frame(
+        "staging/earlier_versions", source=load.source, load_id=load.load_id
+    )
+    if len(earlier):
+        again = versions.loc[earlier["staged_no"]].assign(
+            entry_id=earlier["entry_id"].to_numpy(), version=earlier["version"].to_numpy() + 1
+        )
+        transaction.copy("staging.entry", again, [*columns, "entry_id", "version"])
+        versions = versions.drop(index=pd.Index(earlier["staged_no"]))
+    transaction.copy("staging.entry", versions, columns)
 
 
 def _merge_balances(transaction: Transaction, load: Load, piece: Piece, counts: Counts) -> None:

@@ -21,7 +21,7 @@ from pipeline.deliveries import Chunk, Delivery, Reading
 from pipeline.errors import PipelineError
 from pipeline.keys import Keys
 from pipeline.lending import lend
-from pipeline.merging import Counts, Load, Piece, create_tables, keep_refused, merge
+from pipeline.merging import Counts, Load, Piece, create_tables, digests, keep_refused, merge
 from pipeline.runs import Run
 from pipeline.store import Store, Transaction
 from reconciliation.identity import occurrence_keys
@@ -90,6 +90,11 @@ class _Staging:
                 interval_from=self.interval.start,
                 interval_to=self.interval.end,
                 delivery_ids=None if delivery_ids is None else list(delivery_ids),
+                restated=[
+                    name
+                    for name, dataset in config.datasets.items()
+                    if dataset.later_delivery == "restates"
+                ],
             )
         ]
         counts = Counts(deliveries=len(pending))
@@ -118,6 +123,9 @@ class _Staging:
                 writing = writer.submit(merge, transaction, load, piece, counts)
             if writing is not None:
                 writing.result()
+        transaction.refresh_statistics(
+            "staging.entry", "staging", counts.entries_new + counts.entries_changed
+        )
         keep_refused(transaction, load, quarantine.refused(reading.refused), counts)
         ended = _endings(pending, left_out, reading)
         transaction.run(
@@ -155,6 +163,8 @@ class _Staging:
             frame["account_id"] = accounts.ids(
                 frame["account_number"], frame.get("bank_code"), frame["currency"]
             )
+        if len(frame) and dataset.kind == "entries":
+            frame["digest"] = digests(frame)
         is_restated = dataset.later_delivery == "restates"
         if dataset.kind == "balances" and not is_restated:
             frame["part"] = ""  # a day's balance has no part: a later reading replaces it

@@ -12,6 +12,8 @@ from copy import copy
 from typing import Any, TypeVar, cast
 
 import pandas as pd
+import psycopg2
+import sqlalchemy.orm  # noqa: F401  else threads import it at once, and meet it half made
 from sqlalchemy import Connection, Engine, RowMapping, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
@@ -32,6 +34,7 @@ SESSION = {
     # A frozen client must not hold its locks for ever.
     "idle_in_transaction_session_timeout": "600s",
     "statement_timeout": "0",
+    "temp_buffers": "32MB",  # a chunk on its way stays in memory
 }
 T = TypeVar("T")
 
@@ -225,7 +228,7 @@ def _engine(url: str, role: str | None, **pool: Any) -> Engine:
 def _translating(name: str) -> Iterator[None]:
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, psycopg2.Error) as error:
         # Not chained: the driver's text holds rows (DETAIL, COPY context).
         raise translated(error, name) from None
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import psycopg2
 from psycopg2 import extras
 from psycopg2.extensions import AsIs, register_adapter
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +27,7 @@ DTYPES = {
 BYTEA, UUID = 17, 2950
 DATE, INSTANT = "datetime64[s]", "datetime64[us, UTC]"
 BUSY = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock not available
+GONE = {"57P01", "57P02", "57P03", "25P03"}  # shut down, crashed, starting, idle too long
 FULL = {"53100", "53200", "53300"}  # disk, memory, connections
 
 
@@ -64,9 +66,9 @@ def _series(oid: int, cells: Sequence[Any]) -> "pd.Series[Any]":
     return series
 
 
-def translated(error: DBAPIError, name: str) -> StoreError:
+def translated(error: DBAPIError | psycopg2.Error, name: str) -> StoreError:
     """Our error for the driver's, without any row's values."""
-    origin = error.orig
+    origin = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(origin, "pgcode", None)
     diagnostics = getattr(origin, "diag", None)
     what = getattr(diagnostics, "message_primary", None) or "no answer from the database"
@@ -76,9 +78,9 @@ def translated(error: DBAPIError, name: str) -> StoreError:
     column = getattr(diagnostics, "column_name", None)
     where = "".join(f" ({part})" for part in (constraint, column) if part)
     message = f"{name}: {what}{where} [{state or 'connection'}]"
-    if state is None or error.connection_invalidated or state[:2] in ("08", "57"):
-        if state == "57014":  # cancelled: statement_timeout or a person
-            return StoreError(message, state)
+    if state is None and not isinstance(origin, (psycopg2.ProgrammingError, psycopg2.DataError)):
+        return StoreUnavailable(message)
+    if state in GONE or (state or "").startswith("08"):
         return StoreUnavailable(message, state)
     if state in BUSY:
         return StoreBusy(message, state)

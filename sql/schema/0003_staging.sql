@@ -41,8 +41,9 @@ create index sighting_fetched_idx on staging.sighting (source, fetched_at);
 create sequence staging.entry_id_seq;
 
 create table staging.entry (
-    entry_id bigint not null,  -- one movement, the same in every version
-    version integer not null,
+    -- one movement, the same in every version
+    entry_id bigint not null default nextval('staging.entry_id_seq'),
+    version integer not null default 1,
     source text not null,
     dataset text not null,
     entry_key text not null,  -- identity within the source

@@ -1,44 +1,14 @@
--- Rows on their way to staging.entry, gone when the transaction ends: an abort gives the
--- space back. `digest` (pipeline/merging.py) is what a version is compared by: every business
--- column, nothing of how and when the row came.
+-- What decides whether a row is new, for one chunk; gone when the transaction ends. The rows
+-- themselves are sent when that is decided, and most re-reads bring nothing new.
+-- staged_no: the row's place in the chunk. digest (pipeline/merging.py): what a version is
+-- compared by: every business column, nothing of how and when the row came.
 create temporary table staged_entry (
+    staged_no integer not null,
     dataset text not null,
     entry_key text not null,
     txn_id text not null,
-    account_id integer,
-    bank_code text,
-    amount_minor bigint not null,
-    currency text not null,
-    direction text not null,
-    status text not null,
-    occurred_at timestamptz,
-    timestamp_precision text not null,
-    business_date date not null,
-    value_date date,
-    booking_date date,
-    channel text,
-    transaction_type text,
-    reference_number text,
-    description text,
-    rrn text,
-    utr text,
-    upi_id text,
-    arn text,
-    order_id text,
-    payment_id text,
-    merchant_id text,
-    settlement_id text,
-    settlement_utr text,
-    gross_minor bigint,
-    fee_minor bigint,
-    tax_minor bigint,
-    balance_minor bigint,
-    raw_status text,
-    raw_method text,
     source_updated_at timestamptz,
     fetched_at timestamptz not null,
     delivery_id bigint not null,
-    part text not null,
-    row_no integer not null,
     digest uuid not null
 ) on commit drop

@@ -1,6 +1,7 @@
 -- The deliveries of :source landed for the interval and not staged yet; or, with
 -- :delivery_ids, those, whether staged or not. In the order they were fetched.
--- later_id: a newer delivery of the same part, whose word counts where parts are restated.
+-- For the datasets whose parts are restated (:restated):
+-- later_id: a newer delivery of the same part, already loaded, whose word counts.
 -- same_id: one already loaded under another part with the very same bytes.
 select
     delivery.delivery_id,
@@ -17,7 +18,8 @@ select
         select later.delivery_id
         from raw.delivery as later
         where
-            later.source = delivery.source
+            delivery.dataset = any(cast(:restated as text[]))
+            and later.source = delivery.source
             and later.part = delivery.part
             and later.dataset = delivery.dataset
             and (later.fetched_at, later.sha256) > (delivery.fetched_at, delivery.sha256)
@@ -35,7 +37,8 @@ select
         select same.delivery_id
         from raw.delivery as same
         where
-            same.source = delivery.source
+            delivery.dataset = any(cast(:restated as text[]))
+            and same.source = delivery.source
             and same.sha256 = delivery.sha256
             and same.dataset = delivery.dataset
             and same.part <> delivery.part

@@ -131,8 +131,9 @@ def test_an_answer_that_was_refused_is_kept_and_never_staged(store, keys, served
     pending = "staging/pending_deliveries"
     with store.transaction() as transaction:
         assert not transaction.rows(
-            pending, source="testbank", interval_from=at(10), interval_to=at(11), delivery_ids=None
-        )
+            pending, source="testbank", interval_from=at(10), interval_to=at(11),
+            delivery_ids=None, restated=[],
+        )  # fmt: skip
 
 
 def test_a_file_that_landed_is_known_by_name_size_and_time(store, keys, served):

@@ -119,7 +119,7 @@ POINTS = [
 @pytest.mark.parametrize(("module", "name"), POINTS, ids=[name for _, name in POINTS])
 @pytest.mark.parametrize("is_after", [False, True])
 def test_whatever_stops_it_the_rerun_is_as_if_unharmed(
-    store, keys, monkeypatch, module, name, is_after
+    store, keys, monkeypatch, *, module, name, is_after
 ):
     land(store, keys, config(), HOUR_10)
     real = getattr(module, name)
@@ -170,9 +170,9 @@ staging.stage(store, keys, bank.config(), bank.HOUR_10)
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("landing", "_cover"), ("merging", "digests"), ("merging", "_merge_entries")],
+    [("landing", "_cover"), ("staging", "digests"), ("merging", "_merge_entries")],
 )
-def test_kill_9_leaves_all_or_nothing(store, keys, settings, database_url, module, name):
+def test_kill_9_leaves_all_or_nothing(store, keys, settings, database_url, *, module, name):
     environment = {
         **os.environ,
         "PYTHONPATH": str(PROJECT),

@@ -400,20 +400,25 @@ def test_any_order_any_split_any_repeat_ends_in_the_same_rows(
         for minute, a, b in readings
     ]
     # One interval never holds the same bytes of a part twice: they would not land again.
-    fresh = {(place, one.body): number for number, (place, one) in enumerate(zip(places, pages))}
+    fresh = {
+        (place, one.body): number
+        for number, (place, one) in enumerate(zip(places, pages, strict=True))
+    }
     assume(len(fresh) == len(pages))
 
     def outcome(name, order):
         source = config(
             f"{name}{number}", later_delivery=later_delivery, kind="sftp" if is_file else "rest"
         )
-        for place, one in sorted(zip(places, pages), key=lambda pair: pair[1].fetched_at):
+        for place, one in sorted(
+            zip(places, pages, strict=True), key=lambda pair: pair[1].fetched_at
+        ):
             deliver(store, keys, source, one, interval=place)
         for place in order:
             stage(store, keys, source, place)
         return live(store, source.name)
 
-    by_fetch = sorted(zip(readings, places), key=lambda pair: pair[0][0])
+    by_fetch = sorted(zip(readings, places, strict=True), key=lambda pair: pair[0][0])
     last = by_fetch[-1][0]
     if is_file:
         expected = {key: a for key, a in (("a", last[1]), ("b", last[2])) if a is not None}

@@ -11,7 +11,7 @@ import pandas as pd
 import psycopg2
 import pytest
 
-from pipeline import statements
+from pipeline import copying, statements
 from pipeline import store as store_module
 from pipeline.errors import StoreBusy, StoreError, StoreUnavailable
 from pipeline.statements import sql
@@ -54,6 +54,56 @@ def test_a_frame_copied_in_comes_out_the_same(store, statement):
         columns = ", ".join(FRAME.columns)
         found = transaction.frame(statement(f"select {columns} from t order by n"))
     pd.testing.assert_frame_equal(found, FRAME)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("smallint", [2**15]),
+        ("integer", [-(2**31) - 1]),
+        ("integer", ["50100000001234"]),
+        ("bigint", [1.5]),
+        ("date", ["2026-02-30"]),
+        ("numeric", [123456]),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_and_not_shown(store, kind, values):
+    with store.transaction() as transaction:
+        transaction.connection.exec_driver_sql(f"create temp table t (cell {kind})")
+        with pytest.raises(ValueError, match="cell") as caught:
+            transaction.copy("t", pd.DataFrame({"cell": values}))
+    assert str(values[0]) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("smallint", -(2**15)), ("integer", 2**31 - 1), ("bigint", -(2**63)), ("bigint", 2**63 - 1)],
+)
+def test_the_largest_integers_fit(store, statement, kind, value):
+    with store.transaction() as transaction:
+        transaction.connection.exec_driver_sql(f"create temp table t (cell {kind})")
+        transaction.copy("t", pd.DataFrame({"cell": [value]}))
+        assert transaction.value(statement("select cell from t")) == value
+
+
+def test_many_rows_come_in_whole_and_in_order(store, statement):
+    """More than one piece of the stream."""
+    count = 2 * copying.CHUNK_ROWS + 1
+    frame = pd.DataFrame({"n": range(count), "word": ["x" * (n % 7) for n in range(count)]})
+    with store.transaction() as transaction:
+        transaction.connection.exec_driver_sql("create temp table t (n int, word text)")
+        transaction.copy("t", frame)
+        name = statement(
+            "select count(*) = max(n) + 1 and bool_and(length(word) = n % 7) as whole from t"
+        )
+        assert transaction.value(name) is True
+
+
+def test_a_column_without_values_gets_the_tables_default(store, statement):
+    with store.transaction() as transaction:
+        transaction.connection.exec_driver_sql("create temp table t (a int, b int default 7)")
+        transaction.copy("t", pd.DataFrame({"a": [1], "b": pd.array([pd.NA], dtype="Int64")}))
+        assert transaction.value(statement("select b from t")) == 7
 
 
 def test_no_rows_keep_their_dtypes(store, statement):
@@ -169,22 +219,46 @@ def test_races_lost_for_ever_end(store, monkeypatch):
     assert len(attempts) == store_module.ATTEMPTS_MAX
 
 
-def test_a_connection_cut_in_the_middle_is_made_again(store, database, postgres):
-    cuts = []
+def cut(pid, postgres):
+    """End a session's server process, as a restart would."""
+    admin = psycopg2.connect(postgres.superuser_url().replace("+psycopg2", ""))
+    admin.autocommit = True
+    admin.cursor().execute("select pg_terminate_backend(%s)", (pid,))
+    admin.close()
+    time.sleep(0.2)
+
+
+@pytest.mark.parametrize("is_copying", [False, True])
+def test_a_connection_cut_in_the_middle_is_made_again(store, postgres, is_copying, monkeypatch):
+    real = copying.binary_rows
+    pids = []
+
+    def cut_once(frame, types):
+        if len(pids) == 1:
+            cut(pids[0], postgres)
+        return real(frame, types)
 
     def work(transaction):
-        pid = transaction.value("ops/backend_pid")
-        if not cuts:
-            cuts.append(pid)
-            admin = psycopg2.connect(postgres.superuser_url().replace("+psycopg2", ""))
-            admin.autocommit = True
-            admin.cursor().execute("select pg_terminate_backend(%s)", (pid,))
-            admin.close()
-            time.sleep(0.2)
+        pids.append(transaction.value("ops/backend_pid"))
+        if is_copying:
+            transaction.connection.exec_driver_sql("create temp table t (n int)")
+            return transaction.copy("t", pd.DataFrame({"n": [1]}))
+        if len(pids) == 1:
+            cut(pids[0], postgres)
         return transaction.run("ops/raise_alert", kind="k", subject="s", detail="d")
 
+    monkeypatch.setattr(copying, "binary_rows", cut_once)
     assert store.effect(work) == 1
-    assert len(cuts) == 1
+    assert len(pids) == 2
+
+
+def test_a_row_that_breaks_a_rule_is_not_shown(store):
+    with store.transaction() as transaction:
+        transaction.connection.exec_driver_sql("create temp table t (word text check (word = 'a'))")
+        with pytest.raises(StoreError, match="copy t") as caught:
+            transaction.copy("t", pd.DataFrame({"word": ["a", "50100000001234"]}))
+    assert caught.value.sqlstate == "23514"
+    assert "5010" not in str(caught.value)
 
 
 def test_nobody_there():
