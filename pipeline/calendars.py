@@ -21,8 +21,10 @@ def ensure_calendar(transaction: Transaction, day: date) -> None:
     bounds = transaction.row("ops/calendar_bounds")
     if bounds is not None and bounds["first_day"] is not None:
         first, last = min(first, bounds["first_day"].year), max(last, bounds["last_day"].year)
-        is_whole = (bounds["first_day"], bounds["last_day"]) == (date(first, 1, 1),
-                                                                  date(last, 12, 31))
+        is_whole = (bounds["first_day"], bounds["last_day"]) == (
+            date(first, 1, 1),
+            date(last, 12, 31),
+        )
         if is_whole and bounds["is_current"]:
             return
     known: dict[str, list[Override]] = {name: [] for name in CALENDARS}

@@ -67,8 +67,7 @@ class Edge:
             seen_until=seen_until,
             is_same_rules=bool(
                 found
-                and (found["version"], found["sha256"])
-                == (definition.version, definition.sha256)
+                and (found["version"], found["sha256"]) == (definition.version, definition.sha256)
             ),
         )
 

@@ -49,9 +49,7 @@ def reconcile(
         with store.transaction() as transaction:
             ensure_calendar(transaction, interval.end.astimezone(IST).date())
         counts = store.effect(
-            lambda transaction: _reconcile(
-                transaction, run, definition, interval, arrivals or {}
-            ),
+            lambda transaction: _reconcile(transaction, run, definition, interval, arrivals or {}),
             lock=f"reconcile:{name}",
             snapshot=True,
         )
@@ -162,9 +160,7 @@ def run_passes(transaction: Transaction, edge: Edge) -> None:
 
 def propose(transaction: Transaction, item: Pass, params: Mapping[str, Any]) -> None:
     """Fill `proposed` with what the pass selects: a pass itself only reads."""
-    statement = (
-        "insert into proposed (group_key, entry_id, reason)\n" + sql(f"passes/{item.sql}")
-    )
+    statement = "insert into proposed (group_key, entry_id, reason)\n" + sql(f"passes/{item.sql}")
     transaction.connection.execute(text(statement), {**params, **item.parameters})
 
 

@@ -27,7 +27,7 @@ class Answer:
         return cls(status, json.dumps(content, ensure_ascii=False, allow_nan=False).encode())
 
 
-class Refused(Exception):  # noqa: N818 (an answer, not a defect)
+class Refused(Exception):
     """The request gets this status instead of its data."""
 
     def __init__(self, status: int, message: str) -> None:

@@ -32,7 +32,7 @@ create table core.balances (
 MARK = "Filled by the simulator"
 
 
-class ForeignSchema(Exception):  # noqa: N818
+class ForeignSchema(Exception):
     """There is a core or mobile in this database that the simulator did not make."""
 
 

@@ -21,9 +21,7 @@ def shelf(postgres: Postgres, request) -> Iterator[LedgerBook]:
         f"create database {name} template {TEMPLATE} owner recon_owner",
         f"grant temporary on database {name} to recon_etl",
     )
-    yield LedgerBook(
-        Store(url_of(postgres, "etl", name)), Store(url_of(postgres, "owner", name))
-    )
+    yield LedgerBook(Store(url_of(postgres, "etl", name)), Store(url_of(postgres, "owner", name)))
     _execute(postgres, f"drop database {name} with (force)")
 
 

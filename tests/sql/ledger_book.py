@@ -86,14 +86,18 @@ class LedgerBook:
                 )
             )
             tables = found.scalar_one()
-            guarded = transaction.connection.execute(
-                text(
-                    "select distinct format('%I.%I', schema.nspname, class.relname)"
-                    " from pg_trigger inner join pg_class as class on tgrelid = class.oid"
-                    " inner join pg_namespace as schema on class.relnamespace = schema.oid"
-                    " where not tgisinternal and schema.nspname in ('raw', 'staging', 'recon')"
+            guarded = (
+                transaction.connection.execute(
+                    text(
+                        "select distinct format('%I.%I', schema.nspname, class.relname)"
+                        " from pg_trigger inner join pg_class as class on tgrelid = class.oid"
+                        " inner join pg_namespace as schema on class.relnamespace = schema.oid"
+                        " where not tgisinternal and schema.nspname in ('raw', 'staging', 'recon')"
+                    )
                 )
-            ).scalars().all()
+                .scalars()
+                .all()
+            )
             for way in ("disable", "enable"):
                 for table in guarded:
                     transaction.connection.execute(text(f"alter table {table} {way} trigger user"))
@@ -117,8 +121,10 @@ class LedgerBook:
                 ),
                 {"source": source, "start": at(0), "end": at(1), "known_at": known_at},
             ).scalar_one()
-            for row, reason in [*((row, "superseded") for row in rows),
-                                *((row, "retracted") for row in gone)]:
+            for row, reason in [
+                *((row, "superseded") for row in rows),
+                *((row, "retracted") for row in gone),
+            ]:
                 connection.execute(
                     text(
                         "update staging.entry set known_to = :known_at, retired_load_id = :load,"

@@ -37,9 +37,7 @@ def opened(book, day=DAY - timedelta(days=1), ledger=1000_00, statement=1000_00)
 
 
 def proofs(book, *columns):
-    return {
-        row["business_date"]: tuple(row[name] for name in columns) for row in book.proofs()
-    }
+    return {row["business_date"]: tuple(row[name] for name in columns) for row in book.proofs()}
 
 
 # No shipped pass allows a difference yet: one that pairs by reference whatever the amount.
