@@ -119,7 +119,7 @@ with DAG(
     catchup=FIRST_HOUR is not None,  # no hour is ever skipped, from the installation's first on
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
-    deadline=deadline(minutes=int(os.environ.get("RECON_HOURLY_DEADLINE_MINUTES", "45"))),
+    deadline=deadline(minutes=int(os.environ.get("RECON_HOURLY_DEADLINE_MINUTES") or 45)),
     doc_md=DOC,
     tags=["reconciliation"],
     params={
