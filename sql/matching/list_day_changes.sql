@@ -8,25 +8,27 @@ counted as (
 
     select
         -1 as factor,
-        member.side,
-        member.entry_id,
-        member.version
-    from (
-        select
-            side,
-            entry_id,
-            version
-        from recon.match_item
-        where reconciliation = :reconciliation
-        union all
-        select
-            side,
-            entry_id,
-            version
-        from recon.open_entry
-        where reconciliation = :reconciliation
-    ) as member
-    inner join dirty_entry on member.entry_id = dirty_entry.entry_id
+        match_item.side,
+        match_item.entry_id,
+        match_item.version
+    from dirty_entry
+    inner join recon.match_item
+        on
+            dirty_entry.entry_id = match_item.entry_id
+            and match_item.reconciliation = :reconciliation
+
+    union all
+
+    select
+        -1 as factor,
+        open_entry.side,
+        open_entry.entry_id,
+        open_entry.version
+    from dirty_entry
+    inner join recon.open_entry
+        on
+            dirty_entry.entry_id = open_entry.entry_id
+            and open_entry.reconciliation = :reconciliation
 
     union all
 
