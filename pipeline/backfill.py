@@ -5,7 +5,7 @@ was, whoever ran the days before.
 """
 
 import time as time_module
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -116,6 +116,7 @@ def backfill_through_airflow(
     Airflow allows one backfill of a DAG at a time: this one waits for its turn.
     """
     rest = airflow.rest()
+    total = len(list(interval.hours()))
     told = False
     while True:
         try:
@@ -130,11 +131,16 @@ def backfill_through_airflow(
             if not told:
                 say("another backfill runs; Airflow allows one at a time, so this one waits")
             told = True
+            # It may be this very one, begun before a Ctrl-C.
+            on_runs(_over(rest.backfill_states(HOURLY_DAG, interval)), total)
             time_module.sleep(POLL_SECONDS)
-    total = len(list(interval.hours()))
     while True:
         states = rest.backfill_states(HOURLY_DAG, interval)
-        on_runs(states.get("success", 0) + states.get("failed", 0), total)
+        on_runs(_over(states), total)
         if rest.is_backfill_done(number):
             return states
         time_module.sleep(POLL_SECONDS)
+
+
+def _over(states: Mapping[str, int]) -> int:
+    return states.get("success", 0) + states.get("failed", 0)

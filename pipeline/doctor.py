@@ -15,6 +15,7 @@ from pipeline.postgres import Postgres
 from pipeline.settings import PROJECT, Settings
 from pipeline.source_checks import check_source, read_sources
 from pipeline.store import Store
+from pipeline.wiring import possible_reconciliations
 from reconciliation.definition import load_definitions
 
 DISK_BYTES_MIN = 2_000_000_000
@@ -144,11 +145,13 @@ def _sources(settings: Settings, store: Store | None) -> Iterator[Finding]:
     for config in configs.values():
         yield _source(config, store)
     configured = {name for name, config in configs.items() if not config.missing}
+    possible = possible_reconciliations(configured)
     for definition in load_definitions():
         absent = [source for source in definition.sources if source not in configured]
         if absent:
+            how = "runs without" if definition.name in possible else "does not run without"
             yield Finding(
-                "note", definition.name, f"runs without {', '.join(absent)}",
+                "note", definition.name, f"{how} {', '.join(absent)}",
                 "Configure them, or leave this reconciliation aside.",
             )  # fmt: skip
 

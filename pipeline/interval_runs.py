@@ -95,7 +95,7 @@ def run_interval(
         for name, run in zip(sources, runs, strict=True):
             outcome.sources[name] = run
             if run.sentence:
-                say(f"{name}: {run.sentence}")
+                say(run.sentence if name in run.sentence else f"{name}: {run.sentence}")
     for name in edges_of(settings, sources) if edges is None else edges:
         outcome.reconciliations[name] = steps.reconcile(settings, name, interval)
     steps.raise_alerts(settings, interval)

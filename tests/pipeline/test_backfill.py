@@ -137,7 +137,7 @@ def test_a_source_that_is_down_holds_up_nobody_and_is_tried_again(settings, stor
     assert outcome.sources["sbi"].state == "unreachable"
     assert outcome.sources["hdfc"].state == "done"
     assert len(steps.days_of("reconcile", "core_hdfc")) == 3
-    assert said.count("sbi: sbi: no answer") == 3
+    assert said.count("sbi: no answer") == 3
     steps.failing.clear()
     steps.asked.clear()
     run(settings, store, resume=True)
