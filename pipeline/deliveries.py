@@ -77,6 +77,7 @@ class Reading:
         SourceRejected, SchemaDrift.
         """
         held: list[Chunk] = []
+        rows_wanted = 0  # the first batch goes on its way alone: the database waits for it
         for batch in _batches(deliveries):
             if held and held[0].dataset != batch[0].dataset:
                 yield _joined(held)
@@ -84,9 +85,9 @@ class Reading:
             chunk = self._parse(batch, deliveries)
             if chunk is not None:
                 held.append(chunk)
-            if sum(len(one.rows) for one in held) >= CHUNK_ROWS:
+            if held and sum(len(one.rows) for one in held) >= rows_wanted:
                 yield _joined(held)
-                held = []
+                held, rows_wanted = [], CHUNK_ROWS
         if held:
             yield _joined(held)
 
