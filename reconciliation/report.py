@@ -36,7 +36,7 @@ class DifferenceLine:
 
     side: str
     currency: str
-    cause: str  # matched, open, break
+    cause: str  # matched, open, break; total: what they add up to
     detail: str  # what a person reads
     entries: int
     amount_minor: int
@@ -182,7 +182,7 @@ def ledger_side(sides: Iterable[str]) -> str:
 
 
 def _difference(matched: Sequence[Row], unmatched: Sequence[Row]) -> tuple[DifferenceLine, ...]:
-    """Side − ledger, part by part; the parts of a side add up to its whole difference."""
+    """Side − ledger, part by part, and what the parts of a side add up to."""
     money = [row for row in unmatched if row["role"] == "money"]
     sides = {str(row["side"]) for row in (*matched, *money)}
     ours = ledger_side(sides)
@@ -197,16 +197,35 @@ def _difference(matched: Sequence[Row], unmatched: Sequence[Row]) -> tuple[Diffe
                 cause = "break" if row["state"] == "due" else "open"
                 key = (side, str(row["currency"]), cause, str(row["reason"] or ""))
                 _add(parts[key], row, ours)
-    return tuple(
+    lines = [
         DifferenceLine(side, currency, cause, _words(cause, reason), entries, amount)
         for (side, currency, cause, reason), (entries, amount) in sorted(parts.items())
         if amount or cause != "matched"
-    )
+    ]
+    return tuple(line for group in _by_side(lines) for line in (*group, _total(group)))
 
 
 def _add(part: list[int], row: Row, ours: str) -> None:
     part[0] += int(row["entries"])
     part[1] += int(row["amount_minor"]) * (-1 if row["side"] == ours else 1)
+
+
+def _by_side(lines: Sequence[DifferenceLine]) -> list[list[DifferenceLine]]:
+    groups: dict[tuple[str, str], list[DifferenceLine]] = defaultdict(list)
+    for line in lines:
+        groups[line.side, line.currency].append(line)
+    return list(groups.values())
+
+
+def _total(group: Sequence[DifferenceLine]) -> DifferenceLine:
+    return DifferenceLine(
+        side=group[0].side,
+        currency=group[0].currency,
+        cause="total",
+        detail=f"{group[0].side} less our side",
+        entries=sum(line.entries for line in group),
+        amount_minor=sum(line.amount_minor for line in group),
+    )
 
 
 def _words(cause: str, reason: str) -> str:

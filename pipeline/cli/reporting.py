@@ -135,6 +135,7 @@ def _show_edge(edge: EdgeReport, out: Console) -> None:
                 right=("breaks", "amount", *AGE_BUCKETS),
             )
         )  # fmt: skip
+        out.print(Text(f" {' '.join(edge.runbook.split())}", style="dim"))
     if edge.difference:
         out.print()
         out.print(

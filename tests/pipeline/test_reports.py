@@ -70,7 +70,7 @@ def test_the_difference_is_the_sum_of_its_parts(store, book):
 
     parts = {line.cause: line.amount_minor for line in edge_of(store).difference}
 
-    assert parts == {"matched": -10_00, "open": -70_00, "break": 25_00}
+    assert parts == {"matched": -10_00, "open": -70_00, "break": 25_00, "total": -55_00}
 
 
 @pytest.mark.parametrize(
