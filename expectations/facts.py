@@ -37,8 +37,10 @@ def texts(rows: pd.DataFrame) -> Texts:
 
 
 def _text(values: pd.Series) -> Any:
-    array = pa.array(values.astype("string").fillna(""), pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    array = pa.array(values.astype("string"), from_pandas=True)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return pc.fill_null(array.cast(pa.large_string()), "")
 
 
 def is_given(rows: Texts, columns: Sequence[str]) -> Mask:

@@ -8,6 +8,7 @@ makes the rows. https://www.postgresql.org/docs/current/sql-copy.html, "Binary F
 
 import io
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2.sql import SQL, Identifier
 
-CHUNK_ROWS = 20_000  # put together at once
+CHUNK_ROWS = 8_000  # put together at once
 READ_BYTES = 1 << 24  # handed over at once: every asking needs the interpreter's lock
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -45,43 +46,52 @@ def copy_frame(cursor: Any, table: str, frame: pd.DataFrame, columns: Sequence[s
     cursor.execute(SQL("select {} from {} limit 0").format(names, place))
     types = {column[0]: column[1] for column in cursor.description}
     command = SQL("copy {} ({}) from stdin with (format binary)").format(place, names)
-    rows = _Rows(frame, types)
-    try:
-        cursor.copy_expert(command.as_string(cursor), rows, size=READ_BYTES)
-    except psycopg2.Error:
-        if rows.problem is not None:  # the driver only says that reading failed
-            raise rows.problem from None
-        raise
+    with ThreadPoolExecutor(1) as builder:
+        rows = _Rows(frame, types, builder)
+        try:
+            cursor.copy_expert(command.as_string(cursor), rows, size=READ_BYTES)
+        except psycopg2.Error:
+            if rows.problem is not None:  # the driver only says that reading failed
+                raise rows.problem from None
+            raise
     return len(frame)
 
 
 class _Rows(io.RawIOBase):
-    """The frame in binary form, put together a chunk at a time as the driver asks for it."""
+    """The frame in binary form; the next chunk is put together while the server reads one."""
 
-    def __init__(self, frame: pd.DataFrame, types: Mapping[str, int]) -> None:
+    def __init__(
+        self, frame: pd.DataFrame, types: Mapping[str, int], builder: ThreadPoolExecutor
+    ) -> None:
         self._frame = frame
         self._types = types
-        self._start = 0
+        self._builder = builder
         self._ready = memoryview(HEADER)
+        self._coming: Future[bytes] | None = builder.submit(self._built, 0)
+        self._start = 0  # of the chunk that is coming
         self.problem: ValueError | None = None
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        if not self._ready and self._start < len(self._frame):
-            chunk = self._frame.iloc[self._start : self._start + CHUNK_ROWS]
-            self._start += CHUNK_ROWS
+        if not self._ready and self._coming is not None:
             try:
-                body = binary_rows(chunk, self._types)
+                self._ready = memoryview(self._coming.result())
             except ValueError as error:
                 self.problem = error
                 raise
-            is_last = self._start >= len(self._frame)
-            self._ready = memoryview(body + TRAILER if is_last else body)
+            self._start += CHUNK_ROWS
+            has_more = self._start < len(self._frame)
+            self._coming = self._builder.submit(self._built, self._start) if has_more else None
         piece = self._ready if size < 0 else self._ready[:size]
         self._ready = self._ready[len(piece) :]
         return piece.tobytes()
+
+    def _built(self, start: int) -> bytes:
+        end = start + CHUNK_ROWS
+        body = binary_rows(self._frame.iloc[start:end], self._types)
+        return body if end < len(self._frame) else body + TRAILER
 
 
 def binary_rows(frame: pd.DataFrame, types: Mapping[str, int]) -> bytes:
@@ -105,9 +115,7 @@ def binary_rows(frame: pd.DataFrame, types: Mapping[str, int]) -> bytes:
 def _pieces(column: "pd.Series[Any]", oid: int) -> list[Any]:
     """Arrays of bytes that, joined row by row, are the column's fields."""
     if oid == UUID:
-        texts = pa.array(column, pa.string(), from_pandas=True).to_pylist()
-        raw = [None if one is None else bytes.fromhex(one.replace("-", "")) for one in texts]
-        return _varying(pa.array(raw, pa.large_binary()))
+        return [_uuids(_whole(pa.array(column, pa.string(), from_pandas=True)))]
     if oid in (TEXT, VARCHAR):
         return _varying(pa.array(column, pa.large_string(), from_pandas=True))
     if oid == BYTEA:
@@ -140,6 +148,16 @@ def _fixed(values: Any, form: str) -> Any:
         raise OverflowError("more than the column can hold")
     array = _cut(fields.tobytes(), len(numbers), 4 + width)
     return pc.if_else(values.is_valid(), array, NULL) if values.null_count else array
+
+
+def _uuids(texts: Any) -> Any:
+    """Hex digits, with or without dashes, as length and bytes."""
+    digits = "".join(pc.fill_null(texts, "0" * 32).to_pylist()).replace("-", "")
+    fields = np.empty(len(texts), dtype=[("length", ">i4"), ("value", "V16")])
+    fields["length"] = 16
+    fields["value"] = np.frombuffer(bytes.fromhex(digits), dtype="V16")
+    array = _cut(fields.tobytes(), len(texts), 20)
+    return pc.if_else(texts.is_valid(), array, NULL) if texts.null_count else array
 
 
 def _varying(values: Any) -> list[Any]:

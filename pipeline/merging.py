@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,9 +28,14 @@ ENTRY_COLUMNS = [
 ]  # fmt: skip
 LOAD_COLUMNS = ["source", "load_id", "parser_version", "known_from"]
 STAGED_COLUMNS = [
-    "staged_no", "dataset", "entry_key", "txn_id", "source_updated_at", "fetched_at",
-    "delivery_id", "digest",
-]  # fmt: skip
+    "staged_no",
+    "entry_key",
+    "txn_id",
+    "source_updated_at",
+    "fetched_at",
+    "delivery_id",
+    "digest",
+]
 # How and when a row came says nothing about the movement.
 NOT_BUSINESS = {
     "dataset", "entry_key", "source_updated_at", "fetched_at", "delivery_id", "part", "row_no",
@@ -88,7 +94,9 @@ class Piece:
 
 def create_tables(transaction: Transaction) -> None:
     """The temporary tables of one load; they go with its transaction."""
-    for name in ("entry", "balance", "settlement", "quarantine"):
+    for name in ("staged_entry", "known_entry"):
+        transaction.run(f"staging/create_{name}")
+    for name in ("balance", "settlement", "quarantine"):
         transaction.run(f"staging/create_staged_{name}")
 
 
@@ -133,14 +141,23 @@ def keep_refused(
 
 def _merge_entries(transaction: Transaction, load: Load, piece: Piece, counts: Counts) -> None:
     at = {"source": load.source, "load_id": load.load_id, "known_at": load.known_at}
+    known = changed = 0
     if len(piece.frame):
         staged = piece.frame.assign(staged_no=range(len(piece.frame)))
         transaction.copy("staged_entry", staged, STAGED_COLUMNS)
-        transaction.run("staging/analyze_staged_entry")
         if not piece.frame["entry_key"].is_unique:
             counts.rows_repeated += transaction.run("staging/keep_newest_staged")
-        transaction.run("staging/close_mended_rows", source=load.source, known_at=load.known_at)
-    changed = transaction.run("staging/supersede_entries", **at)
+        transaction.run(
+            "staging/close_mended_rows",
+            source=load.source,
+            dataset=piece.dataset,
+            known_at=load.known_at,
+        )
+        known = transaction.run("staging/find_known_entries", source=load.source)
+    if known:
+        changed = transaction.run(
+            "staging/supersede_entries", load_id=load.load_id, known_at=load.known_at
+        )
     if piece.restated_parts:
         counts.entries_retracted += transaction.run(
             "staging/retract_entries",
@@ -148,7 +165,10 @@ def _merge_entries(transaction: Transaction, load: Load, piece: Piece, counts: C
             parts=list(piece.restated_parts),
             **at,
         )
-    counts.rows_repeated += transaction.value("staging/set_aside_known_entries", source=load.source)
+    if known:
+        counts.rows_repeated += transaction.value(
+            "staging/set_aside_known_entries", source=load.source
+        )
     new = transaction.value("staging/new_rows") or []
     if new:
         _insert(transaction, load, piece.frame.iloc[new])
@@ -163,9 +183,7 @@ def _insert(transaction: Transaction, load: Load, rows: pd.DataFrame) -> None:
         **{name: getattr(load, name) for name in ("source", "load_id", "parser_version")},
     )
     columns = [*ENTRY_COLUMNS, *LOAD_COLUMNS]
-    earlier = transaction.frame(
-        "staging/earlier_versions", source=load.source, load_id=load.load_id
-    )
+    earlier = transaction.frame("staging/earlier_versions", source=load.source)
     if len(earlier):
         again = versions.loc[earlier["staged_no"]].assign(
             entry_id=earlier["entry_id"].to_numpy(), version=earlier["version"].to_numpy() + 1
@@ -200,8 +218,16 @@ def digests(frame: pd.DataFrame) -> "pd.Series[str]":
     texts = [_text(frame[column]) for column in ENTRY_COLUMNS if column not in NOT_BUSINESS]
     joined = pc.binary_join_element_wise(*texts, BETWEEN).cast(pa.binary())
     # A hash has no vectorised form: this is the one call a row, half a microsecond each.
-    hashes = [hashlib.blake2b(text, digest_size=16).hexdigest() for text in joined.to_pylist()]
-    return pd.Series(hashes, index=frame.index, dtype="string")
+    hashes = [hashlib.blake2b(text, digest_size=16).digest() for text in joined.to_pylist()]
+    return pd.Series(_hex(hashes), index=frame.index)
+
+
+def _hex(hashes: "list[bytes]") -> Any:
+    """16 bytes each as 32 hex digits, one text array over one buffer."""
+    digits = pa.py_buffer(b"".join(hashes).hex().encode())
+    ends = pa.py_buffer(np.arange(0, 32 * (len(hashes) + 1), 32, dtype="int64"))
+    texts = pa.Array.from_buffers(pa.large_string(), len(hashes), [None, ends, digits])
+    return pd.array(texts, dtype="string")
 
 
 def _text(column: "pd.Series[Any]") -> Any:

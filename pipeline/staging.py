@@ -110,9 +110,9 @@ class _Staging:
         load = _open_load(transaction, self.source.config, self.interval)
         create_tables(transaction)
         wanted, left_out = _choose(pending, self.source.config, is_again=is_again)
-        reading = Reading(self.store, self.keys, self.source)
         accounts = Accounts(self.store, self.keys, load.source)
-        with ThreadPoolExecutor(1) as writer:
+        with self.store.kept_open() as beside, ThreadPoolExecutor(1) as writer:
+            reading = Reading(beside, self.keys, self.source)
             # The next chunk is read and translated while this one is written.
             writing: Future[None] | None = None
             for chunk in reading.chunks(wanted):

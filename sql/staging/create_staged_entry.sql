@@ -4,7 +4,6 @@
 -- compared by: every business column, nothing of how and when the row came.
 create temporary table staged_entry (
     staged_no integer not null,
-    dataset text not null,
     entry_key text not null,
     txn_id text not null,
     source_updated_at timestamptz,

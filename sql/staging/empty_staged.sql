@@ -1,2 +1,2 @@
 -- Make room for the next chunk of the load.
-truncate staged_entry, staged_balance, staged_settlement, staged_quarantine
+truncate staged_entry, known_entry, staged_balance, staged_settlement, staged_quarantine

@@ -5,16 +5,15 @@ with
 known as (
 
     delete from staged_entry
-    using staging.entry
+    using known_entry
     where
-        entry.source = :source
-        and entry.entry_key = staged_entry.entry_key
-        and entry.known_to is null
+        known_entry.staged_no = staged_entry.staged_no
+        and not known_entry.is_newer
     returning
         staged_entry.delivery_id,
         staged_entry.fetched_at,
-        entry.entry_id,
-        staged_entry.digest = entry.digest as is_same
+        known_entry.entry_id,
+        known_entry.is_same
 
 ),
 
