@@ -25,6 +25,7 @@ class Payload:
     fetched_at: datetime
     control: Mapping[str, str] = field(default_factory=dict)  # declared counts and totals
     modified_at: datetime | None = None  # files only
+    account_at: tuple[int, int] | None = None  # from, to: where `name` holds an account number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class FileLook:
     name: str
     bytes: int
     modified_at: datetime
+    account_at: tuple[int, int] | None = None  # as of `Payload`
 
 
 @dataclass(frozen=True, slots=True)

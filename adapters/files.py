@@ -11,6 +11,7 @@ from reconciliation.model import HOUR, IST, Interval
 UNFINISHED = (".tmp", ".part", ".filepart")
 MARKERS = (".done", ".ok", ".ctl")
 NAME_BYTES_MAX = 255
+LAST = 4  # digits of an account number that may be shown
 # What even an allowed pattern may not let through: a path, a control character, a name
 # that reads other than it is (right-to-left marks), bytes that are not UTF-8.
 HOSTILE = re.compile(
@@ -26,6 +27,7 @@ class Wanted:
     part: str  # the name without its extension: the period it covers
     period: Interval
     is_marked: bool
+    account_at: tuple[int, int] | None  # where the name holds an account number
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Choice:
 def choose(listing: Iterable[Listed], pattern: re.Pattern[str], window: Interval) -> Choice:
     """Sort a listing into what belongs to the window and what should not be there.
 
-    `pattern` matches the whole name and has the groups `day` (YYYYMMDD) and, for hourly
-    files, `hour`. A file belongs to the window when its whole IST period lies inside.
+    `pattern` matches the whole name and has the groups `account`, `day` (YYYYMMDD) and, for
+    hourly files, `hour`. A file belongs to the window when its whole IST period lies inside.
     """
     listing = list(listing)
     names = {one.name for one in listing}
@@ -51,11 +53,12 @@ def choose(listing: Iterable[Listed], pattern: re.Pattern[str], window: Interval
             continue
         found = pattern.fullmatch(one.name) if is_safe(one.name) else None
         period = period_of(found) if found else None
-        if period is None or not one.is_regular:
+        if found is None or period is None or not one.is_regular:
             refused.append(quoted(one.name))
         elif window.start <= period.start and period.end <= window.end:
             marks = {mark + ending for mark in (one.name, stem) for ending in MARKERS}
-            wanted.append(Wanted(one, stem, period, not names.isdisjoint(marks)))
+            is_marked = not names.isdisjoint(marks)
+            wanted.append(Wanted(one, stem, period, is_marked, account_of(found)))
     wanted.sort(key=lambda file: (file.period, file.listed.name))
     return Choice(tuple(wanted), tuple(refused))
 
@@ -81,13 +84,23 @@ def period_of(found: re.Match[str]) -> Interval | None:
     return Interval(start, start + (HOUR if hour else timedelta(days=1)))
 
 
+def account_of(found: re.Match[str]) -> tuple[int, int] | None:
+    """Where a name holds an account number: from, to. None where it holds none."""
+    start, end = found.span("account") if "account" in found.re.groupindex else (-1, -1)
+    return (start, end) if start < end else None
+
+
 def quoted(name: str) -> str:
     """A name that can stand in a log: ASCII, short, its account number covered."""
     return ascii(masked(name))[:80]
 
 
-def masked(name: str) -> str:
-    """Runs of nine digits and more keep their last four: an account number is one."""
+def masked(name: str, account_at: tuple[int, int] | None = None) -> str:
+    """The account number as its last four; where none is named, all runs of nine digits."""
+    if account_at is not None:
+        start, end = account_at
+        end = max(start, end - LAST)
+        return name[:start] + "x" * (end - start) + name[end:]
     return re.sub(r"[0-9]{5,}(?=[0-9]{4})(?![0-9]{4}[0-9])", _stars, name)
 
 

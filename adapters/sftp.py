@@ -221,7 +221,7 @@ class SftpSource:
     ) -> Payload | None:
         """The file as a payload; None when it is gone, growing, or changed while it was read."""
         listed, name = wanted.listed, wanted.listed.name
-        tried, shown = self._attempt(session.peer.host, attempt), masked(name)
+        tried, shown = self._attempt(session.peer.host, attempt), masked(name, wanted.account_at)
         if not wanted.is_marked and session.look(name, self.limits.file) != listed:
             tried.ended(shown, "not_settled")
             return None
@@ -253,11 +253,13 @@ class SftpSource:
             fetched_at=datetime.now(UTC),
             control=self.files[dataset].control(body),
             modified_at=listed.modified_at,
+            account_at=wanted.account_at,
         )
 
 
 def _look(wanted: Wanted) -> FileLook:
-    return FileLook(wanted.listed.name, wanted.listed.bytes, wanted.listed.modified_at)
+    listed = wanted.listed
+    return FileLook(listed.name, listed.bytes, listed.modified_at, wanted.account_at)
 
 
 def _pause(attempt: int, deadline: float) -> None:

@@ -21,7 +21,7 @@ from adapters import statement
 from adapters.base import Dataset, Payload, SourceConfig
 from adapters.config import settings_of
 from adapters.errors import DeliveryRefused, SourceError, SourceRejected
-from adapters.files import masked, period_of
+from adapters.files import account_of, masked, period_of
 from adapters.formats import delimited, json_statement
 from adapters.formats.proof import Promise, Statement, contradictions
 from reconciliation.model import IST
@@ -140,7 +140,8 @@ class StatementFiles:
         return read, Promise(found["account"], period.start.astimezone(IST).date())
 
     def _label(self, payload: Payload) -> str:
-        return f"{self.config.name}: {masked(payload.name)}"
+        found = self.pattern.fullmatch(payload.name)
+        return f"{self.config.name}: {masked(payload.name, account_of(found) if found else None)}"
 
     def _read(self, body: bytes, label: str) -> Statement:
         required = self.dataset.required

@@ -14,6 +14,7 @@ from sqlalchemy import RowMapping
 from adapters.base import Payload, Source
 from adapters.errors import DeliveryRefused, FormatMismatch, SourceRejected
 from pipeline.evidence import opened
+from pipeline.file_names import opened_names
 from pipeline.keys import Keys
 from pipeline.store import Store
 
@@ -138,23 +139,23 @@ class Reading:
             rows = transaction.rows(
                 "staging/delivery_bytes", delivery_ids=[one.delivery_id for one in batch]
             )
-        bodies = {row["delivery_id"]: bytes(row["ciphertext"]) for row in rows}
-        name = self.source.config.name
-        return [
-            Payload(
-                dataset=one.dataset,
-                part=one.part,
-                name=one.name,
-                body=opened(
-                    self.keys.data, one.key_id, bodies[one.delivery_id],
-                    size=one.bytes, source=name, part=one.part, sha256=one.sha256,
-                ),
-                fetched_at=one.fetched_at,
-                control=one.control,
-                modified_at=one.modified_at,
-            )
-            for one in batch
-        ]  # fmt: skip
+        kept = {row["delivery_id"]: row for row in rows}
+        return [self._payload(one, kept[one.delivery_id]) for one in batch]
+
+    def _payload(self, one: Delivery, kept: RowMapping) -> Payload:
+        place = {"source": self.source.config.name, "part": one.part, "sha256": one.sha256}
+        part, name = one.part, one.name
+        if kept["name_cipher"] is not None:
+            part, name = opened_names(self.keys.data, kept["name_cipher"], **place)
+        return Payload(
+            dataset=one.dataset,
+            part=part,
+            name=name,
+            body=opened(self.keys.data, one.key_id, kept["ciphertext"], size=one.bytes, **place),
+            fetched_at=one.fetched_at,
+            control=one.control,
+            modified_at=one.modified_at,
+        )
 
 
 def row_texts(rows: pd.DataFrame) -> list[str]:

@@ -143,7 +143,7 @@ def _sources(settings: Settings, store: Store | None) -> Iterator[Finding]:
         yield Finding("wrong", "sources", str(failure), "Mend that line.")
         return
     for config in configs.values():
-        yield _source(config, store)
+        yield _source(settings, store, config)
     configured = {name for name, config in configs.items() if not config.missing}
     possible = possible_reconciliations(configured)
     for definition in load_definitions():
@@ -156,7 +156,7 @@ def _sources(settings: Settings, store: Store | None) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _source(config: SourceConfig, store: Store | None) -> Finding:
+def _source(settings: Settings, store: Store | None, config: SourceConfig) -> Finding:
     if config.missing:
         return Finding(
             "note", config.name, f"not configured: {', '.join(config.missing)} not set",
@@ -164,7 +164,7 @@ def _source(config: SourceConfig, store: Store | None) -> Finding:
         )  # fmt: skip
     if store is None:
         return Finding("note", config.name, "configured; not asked, the database does not run")
-    wrong = check_source(store, config).wrong
+    wrong = check_source(settings, store, config).wrong
     if wrong:
         return Finding(
             "wrong", config.name, "; ".join(wrong), f"Then `./recon sources check {config.name}`."

@@ -15,6 +15,7 @@ from adapters.errors import MisconfiguredSource, RateLimited, SourceError, Sourc
 from pipeline import runs
 from pipeline.errors import PipelineError
 from pipeline.evidence import sealed, sha256_of
+from pipeline.file_names import kept_name, kept_part, sealed_names
 from pipeline.keys import Keys
 from pipeline.lending import lend
 from pipeline.runs import Run
@@ -85,7 +86,10 @@ def land(store: Store, keys: Keys, config: SourceConfig, interval: Interval) -> 
 
 def _fetch(store: Store, keys: Keys, config: SourceConfig, window: Window) -> dict[str, Any]:
     counts = {"deliveries": 0, "new": 0, "bytes": 0}
-    with lend(store, config, is_deep=window.is_deep) as services, store.kept_open() as kept:
+    with (
+        lend(store, keys, config, is_deep=window.is_deep) as services,
+        store.kept_open() as kept,
+    ):
         try:
             for payload in open_source(config, services).fetch(window.fetch):
                 is_new = keep(kept, keys, config.name, window, payload)
@@ -102,9 +106,11 @@ def _fetch(store: Store, keys: Keys, config: SourceConfig, window: Window) -> di
 def keep(store: Store, keys: Keys, source: str, window: Window, payload: Payload) -> bool:
     """Keep one payload in a transaction; False when these bytes are landed already."""
     sha256 = sha256_of(payload.body)
-    key_id, ciphertext = sealed(
-        keys.data, payload.body, source=source, part=payload.part, sha256=sha256
-    )
+    name, part = kept_name(keys, payload.name, payload.account_at), kept_part(keys, payload)
+    key_id, ciphertext = sealed(keys.data, payload.body, source=source, part=part, sha256=sha256)
+    name_cipher = None
+    if (name, part) != (payload.name, payload.part):
+        name_cipher = sealed_names(keys.data, payload, source=source, part=part, sha256=sha256)
 
     def insert(transaction: Transaction) -> bool:
         delivery_id = transaction.value(
@@ -114,8 +120,9 @@ def keep(store: Store, keys: Keys, source: str, window: Window, payload: Payload
             interval_from=window.interval.start,
             interval_to=window.interval.end,
             window_from=window.fetched_from,
-            part=payload.part,
-            name=payload.name,
+            part=part,
+            name=name,
+            name_cipher=name_cipher,
             sha256=sha256,
             bytes=len(payload.body),
             ciphertext=ciphertext,
@@ -128,11 +135,11 @@ def keep(store: Store, keys: Keys, source: str, window: Window, payload: Payload
             transaction.run(
                 "landing/insert_file_seen",
                 source=source,
-                name=payload.name,
+                name=name,
                 bytes=len(payload.body),
                 modified_at=payload.modified_at,
                 sha256=sha256,
-                part=payload.part,
+                part=part,
             )
         return delivery_id is not None
 

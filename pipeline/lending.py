@@ -6,6 +6,8 @@ from datetime import datetime
 
 from adapters.base import FileLook, Services, SourceConfig
 from pipeline.autonomous import Autonomous, autonomous
+from pipeline.file_names import kept_name
+from pipeline.keys import Keys
 from pipeline.limits import SharedCircuit, SharedRateLimiter
 from pipeline.store import Store
 
@@ -52,14 +54,14 @@ class AuditRecord:
 
 
 class LandedFiles:
-    def __init__(self, own: Autonomous) -> None:
-        self._own = own
+    def __init__(self, own: Autonomous, keys: Keys) -> None:
+        self._own, self._keys = own, keys
 
     def is_known(self, source: str, look: FileLook) -> bool:
         row = self._own.row(
             "landing/is_file_seen",
             source=source,
-            name=look.name,
+            name=kept_name(self._keys, look.name, look.account_at),
             bytes=look.bytes,
             modified_at=look.modified_at,
         )
@@ -67,12 +69,14 @@ class LandedFiles:
 
 
 @contextmanager
-def lend(store: Store, config: SourceConfig, *, is_deep: bool = False) -> Iterator[Services]:
+def lend(
+    store: Store, keys: Keys, config: SourceConfig, *, is_deep: bool = False
+) -> Iterator[Services]:
     """The services of one step, over one connection that is closed at its end."""
     with autonomous(store) as own:
         yield Services(
             rate_limiter=SharedRateLimiter(own, config, is_deep=is_deep),
             circuit=SharedCircuit(own),
             audit=AuditRecord(own),
-            files=LandedFiles(own),
+            files=LandedFiles(own, keys),
         )

@@ -11,6 +11,7 @@ from adapters.base import FileLook, Payload, Services, SourceConfig
 from adapters.config import load_sources, open_source
 from adapters.errors import SourceError
 from expectations import validate
+from pipeline.keys import open_keys
 from pipeline.lending import lend
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
@@ -33,12 +34,12 @@ def read_sources(settings: Settings) -> dict[str, SourceConfig]:
     return load_sources(PROJECT / "adapters", settings.environment)
 
 
-def check_source(store: Store, config: SourceConfig) -> Found:
+def check_source(settings: Settings, store: Store, config: SourceConfig) -> Found:
     """Reach it once; a missing variable is a finding and nothing is asked."""
     if config.missing:
         return Found([f"not configured: set {', '.join(config.missing)} in .env"])
     try:
-        with lend(store, config) as services:
+        with lend(store, open_keys(settings, store), config) as services:
             return Found(open_source(config, services).check())
     except SourceError as failure:
         return Found([str(failure)])

@@ -52,7 +52,7 @@ def stage(
     """
     run = runs.begin(store, "stage", config.name, interval)
     try:
-        with lend(store, config) as services:
+        with lend(store, keys, config) as services:
             staging = _Staging(store, keys, open_source(config, services), interval)
             counts = store.effect(
                 lambda transaction: staging.load(transaction, run, delivery_ids),

@@ -4,8 +4,9 @@
     python -m simulator truth --home DIR --as-of ISO                      what must be found
     python -m simulator compare --home DIR --as-of ISO --matches F --breaks F
 
-`serve` says how to reach it (NAME=value lines, or one object with --json) on stdout and in
-DIR/environment.json. The ledger's tables go to SIMULATOR_DATABASE_URL, where that is set.
+`serve` writes how to reach it, secrets included, to DIR/environment.json (0600, there while it
+runs) and says on stdout where that is. The ledger's tables go to SIMULATOR_DATABASE_URL, where
+that is set.
 """
 
 import argparse
@@ -82,8 +83,9 @@ def _serve(asked: argparse.Namespace, chosen: Which) -> int:
     keep(asked.home, chosen, world)
     servers = serve(world, asked.home, database_url=os.environ.get(DATABASE_VARIABLE) or None)
     try:
-        lines = [f"{name}={value}" for name, value in servers.environment.items()]
-        _say(json.dumps(servers.environment) if asked.json else "\n".join(lines))
+        # Never the variables themselves: whoever starts us may keep stdout in a log.
+        place = str(servers.environment_file)
+        _say(json.dumps({"environment": place}) if asked.json else f"how to reach it: {place}")
         stopped.wait()
     finally:
         servers.stop()

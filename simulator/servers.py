@@ -98,8 +98,11 @@ class Servers:
             **sftp_variables(self._sftp, key_files),
             **control_variables(self._control.port, self._held["control_token"]),
         }
-        content = json.dumps(self.environment).encode()
-        credentials.write_private(self.home / ENVIRONMENT_FILE, content)
+        credentials.write_private(self.environment_file, json.dumps(self.environment).encode())
+
+    @property
+    def environment_file(self) -> Path:
+        return self.home / ENVIRONMENT_FILE
 
     async def _open(self) -> None:
         for name, listener in {**self._listeners, CONTROL: self._control}.items():
@@ -110,7 +113,7 @@ class Servers:
         """Close every port. Nothing when it is stopped already."""
         if not self._thread.is_alive():
             return
-        (self.home / ENVIRONMENT_FILE).unlink(missing_ok=True)
+        self.environment_file.unlink(missing_ok=True)
         self._wait(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(WAIT_SECONDS)

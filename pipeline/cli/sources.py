@@ -71,8 +71,8 @@ def check_command(
             raise Misused(f"--sample: {sample} is not a file", "Give a saved answer or file.")
         found = check_sample(configs[name], sample, dataset)
     else:
-        with installation() as (_, store):
-            found = check_source(store, configs[name])
+        with installation() as (settings, store):
+            found = check_source(settings, store, configs[name])
     if as_json:
         emit({"source": name, "wrong": found.wrong, "rows": found.rows})
     else:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.files import choose, is_safe, masked, quoted
+from adapters.files import account_of, choose, is_safe, masked, quoted
 from adapters.ssh import Listed
 from reconciliation.model import IST, Interval
 
@@ -116,6 +116,23 @@ def test_an_account_number_is_never_logged_whole():
     assert masked(name) == "AXIS_xxxxxxxxxxx1372_20260310_10.csv"
     assert quoted(name) == "'AXIS_xxxxxxxxxxx1372_20260310_10.csv'"
     assert masked("AXIS_5010_20260310_10.csv") == "AXIS_5010_20260310_10.csv"
+
+
+@pytest.mark.parametrize(
+    ("account", "shown"),
+    [("5010", "5010"), ("15010", "x5010"), ("20260310", "xxxx0310"), ("1" * 20, "x" * 16 + "1111")],
+)
+def test_where_the_name_says_which_is_the_account_it_alone_is_covered(account, shown):
+    name = f"AXIS_{account}_20260310_10.csv"
+    (file,) = chosen(name).wanted
+
+    assert name[slice(*file.account_at)] == account
+    assert masked(name, file.account_at) == f"AXIS_{shown}_20260310_10.csv"
+
+
+@pytest.mark.parametrize("pattern", ["A_(?P<day>[0-9]{8})", "A(?:-(?P<account>[0-9]+))?_[0-9]{8}"])
+def test_a_name_that_holds_no_account(pattern):
+    assert account_of(re.fullmatch(pattern, "A_20260310")) is None
 
 
 def test_a_hundred_thousand_names_are_no_trouble():

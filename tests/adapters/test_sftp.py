@@ -89,6 +89,7 @@ def test_a_file_comes_byte_for_byte_with_its_period_its_time_and_its_totals(
 
     assert payload.body == body
     assert (payload.dataset, payload.part, payload.name) == ("transactions", path.stem, name)
+    assert name[slice(*payload.account_at)] == path.stem.split("_")[1]
     assert payload.modified_at.timestamp() == 1_773_120_000
     assert payload.control == {"count": "2", "total_debit": "2.00", "total_credit": "5.00"}
     (transfer,) = lent.calls
@@ -130,7 +131,9 @@ def test_what_is_known_is_not_fetched_again(sftp, put, lent):
     lent.is_known = lambda source, look: not looks.append(look)
 
     assert take(sftp()) == []
-    assert [(look.name, look.bytes) for look in looks] == [(AXIS + ".csv", len(BODY))]
+    (look,) = looks
+    assert (look.name, look.bytes) == (AXIS + ".csv", len(BODY))
+    assert look.name[slice(*look.account_at)] == AXIS.split("_")[1]
     assert lent.calls == []
 
 

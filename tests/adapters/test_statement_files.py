@@ -296,6 +296,11 @@ def test_rows_of_another_day_than_the_name_says(layout, day, is_refused):
         assert len(layout("axis").parse(payload(body))) == 2
 
 
+def test_a_short_account_number_is_covered_too(layout):
+    with pytest.raises(DeliveryRefused, match=r"AXIS_xxxx0310_20260310_10\.csv: holds rows"):
+        layout("axis").parse(payload(axis_file(1), part="AXIS_20260310_20260310_10"))
+
+
 def test_a_name_that_is_not_agreed_is_no_statement(layout):
     with pytest.raises(DeliveryRefused, match="not a name agreed"):
         layout("axis").parse(payload(axis_file(1), part="AXIS_20260310_10"))

@@ -141,7 +141,7 @@ def test_a_file_that_landed_is_known_by_name_size_and_time(store, keys, served):
     served.append(bank.page([bank.row("a")], name="A.csv", modified_at=moment))
     size = len(served[0].body)
     land(store, keys, bank.config(), hour(10))
-    with lend(store, bank.config()) as services:
+    with lend(store, keys, bank.config()) as services:
 
         def known(name="A.csv", size=size, moment=moment, source="testbank"):
             return services.files.is_known(source, FileLook(name, size, moment))
@@ -162,8 +162,8 @@ def test_a_file_touched_without_change_is_known_by_its_new_time(store, keys, ser
     assert len(bank.query(store, "select from raw.delivery")) == 1
 
 
-def test_every_call_leaves_a_row_that_outlives_a_rollback(store, database):
-    with lend(store, bank.config()) as services:
+def test_every_call_leaves_a_row_that_outlives_a_rollback(store, keys):
+    with lend(store, keys, bank.config()) as services:
         services.audit.api_call(
             source="testbank", method="GET", endpoint="/v1/transactions?account=50100000001234",
             started_at=at(10), status=200, outcome="ok", latency_ms=12, size=345, attempt=1,
