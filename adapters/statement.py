@@ -20,8 +20,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from adapters import money, references, times
+from adapters.arrow_text import arrow, series
 from adapters.base import Dataset, SourceConfig
 from adapters.config import settings_of
 from adapters.sections import Section
@@ -186,7 +188,9 @@ def statuses(text: pd.Series, words: Mapping[str, str], where: str) -> pd.Series
 
 def given(text: pd.Series) -> pd.Series:
     """Blank text as missing; anything else verbatim."""
-    return text.where(text.str.strip().ne(""))
+    values = arrow(text)
+    blank = pc.equal(pc.utf8_trim_whitespace(values), "")
+    return series(pc.if_else(blank, None, values), text, "string")
 
 
 def row_numbers(rows: pd.DataFrame) -> pd.Series:

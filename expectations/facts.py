@@ -78,8 +78,20 @@ def has_its_decimals(rows: Texts, columns: Sequence[str]) -> Mask:
 
 def is_storable(rows: Texts, columns: Sequence[str]) -> Mask:
     value = rows[columns[0]]
+    if _is_plainly_storable(value):
+        return np.ones(len(value), dtype=bool)
     has_nul = _mask(pc.match_substring(value, "\x00"))
     return ~has_nul & _mask(pc.less_equal(pc.utf8_length(value), TEXT_CHARACTERS_MAX))
+
+
+def _is_plainly_storable(value: Any) -> bool:
+    """Of all rows at once, by their bytes: nearly always so, and ten times as quick."""
+    _, offsets, data = value.buffers()
+    if data is None:
+        return True
+    ends = np.frombuffer(offsets, dtype="int64")[value.offset : value.offset + len(value) + 1]
+    octets = np.frombuffer(data, dtype="uint8")[ends[0] : ends[-1]]
+    return bool(octets.all() and np.diff(ends).max(initial=0) <= TEXT_CHARACTERS_MAX)
 
 
 FACTS: Mapping[str, Fact] = {
@@ -98,14 +110,14 @@ def obeys(values: Any, pattern: str) -> Mask:
     Arrow's engine is linear in time but has no look-around; a pattern that needs it is
     tried by Python, once for each distinct text.
     """
-    blank = ~is_given({"": values}, [""])
     try:
-        return _mask(pc.match_substring_regex(values, rf"\A(?:{pattern})\z")) | blank
+        held = _mask(pc.match_substring_regex(values, rf"\A(?:{pattern})\z"))
     except pa.ArrowInvalid:
         compiled = re.compile(pattern, re.ASCII)
         encoded = pc.dictionary_encode(values)
         matches = [compiled.fullmatch(one) is not None for one in encoded.dictionary.to_pylist()]
-        return _mask(pc.take(pa.array(matches, pa.bool_()), encoded.indices)) | blank
+        held = _mask(pc.take(pa.array(matches, pa.bool_()), encoded.indices))
+    return held if held.all() else held | ~is_given({"": values}, [""])
 
 
 def names_a_day(pattern: str) -> bool:

@@ -17,6 +17,8 @@ DELIVERY, PLACE = "payload_no", "row_no"
 # Below this, a column that is wrong in every row may still be wrong row by row.
 ROWS_FOR_DRIFT = 10
 
+TWICE = "the same id comes twice in this delivery with other content: ask the source which holds"
+
 Rows = np.ndarray[Any, Any]  # positions, or a mask over them
 
 REJECTED_COLUMNS = {"row_no": "int64", "column": "string", "reason": "string", "code": "string"}
@@ -147,29 +149,32 @@ def _refusal(rows: pd.DataFrame, check: Check, mask: Rows) -> pd.DataFrame:
 
 
 def _put_together(rows: pd.DataFrame, suite: Suite, refusals: list[pd.DataFrame]) -> Verdict:
-    lines = pd.concat([_lines(np.array([], dtype="int64"), "", ""), *refusals])
-    lines = lines.sort_values("row_no", kind="stable", ignore_index=True)
-    if lines["row_no"].duplicated().any():  # several reasons in one row: one line says them all
-        lines = lines.groupby("row_no", as_index=False).agg(
-            {"column": _joined(", "), "reason": _joined("; ")}
-        )
-    quarantined = lines.assign(code=QUARANTINED)
     refused = np.zeros(len(rows), dtype=bool)
-    refused[quarantined["row_no"].to_numpy(dtype="int64")] = True
+    rejected = _lines(np.array([], dtype="int64"), "", "").assign(code=QUARANTINED)
+    if refusals:
+        rejected = _one_line_a_row(refusals).assign(code=QUARANTINED)
+        refused[rejected["row_no"].to_numpy(dtype="int64")] = True
 
     conflicting, repeated = _same_identity(rows, suite)
-    conflicts = _lines(
-        np.flatnonzero(conflicting & ~refused),
-        ", ".join(_identity(rows, suite)),
-        "the same id comes twice in this delivery with other content: ask the source which holds",
-    ).assign(code=CONFLICT)
-    rejected = pd.concat([quarantined, conflicts]).sort_values("row_no", ignore_index=True)
+    if len(conflicts := np.flatnonzero(conflicting & ~refused)):
+        lines = _lines(conflicts, ", ".join(_identity(rows, suite)), TWICE).assign(code=CONFLICT)
+        rejected = pd.concat([rejected, lines]).sort_values("row_no", ignore_index=True)
     repeats = repeated & ~refused & ~conflicting
     return Verdict(
         accepted=pd.Series(~(refused | conflicting | repeats), index=rows.index),
         rejected=rejected[list(REJECTED_COLUMNS)].astype(REJECTED_COLUMNS),
         repeated=int(repeats.sum()),
         drift=(),
+    )
+
+
+def _one_line_a_row(refusals: list[pd.DataFrame]) -> pd.DataFrame:
+    """In the order of the rows; several reasons in one row are one line that says them all."""
+    lines = pd.concat(refusals).sort_values("row_no", kind="stable", ignore_index=True)
+    if not lines["row_no"].duplicated().any():
+        return lines
+    return lines.groupby("row_no", as_index=False).agg(
+        {"column": _joined(", "), "reason": _joined("; ")}
     )
 
 

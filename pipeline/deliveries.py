@@ -18,7 +18,7 @@ from pipeline.file_names import opened_names
 from pipeline.keys import Keys
 from pipeline.store import Store
 
-CHUNK_ROWS = 12_000  # rows in hand at once, about; a delivery is never split
+CHUNK_ROWS = 20_000  # rows in hand at once, about; a delivery is never split
 BATCH_BYTES = 4_000_000  # of bodies read and parsed together
 BATCH_DELIVERIES = 250
 

@@ -3,9 +3,10 @@
 Pure: no network, no database, no clock.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -156,9 +157,18 @@ def as_entries(columns: dict[str, object], kind: str = "entries") -> pd.DataFram
 
     `columns` maps names to Series of one length; a name the kind does not know is a KeyError.
     """
-    dtypes = COLUMNS_BY_KIND[kind]
+    dtypes: Mapping[str, Any] = COLUMNS_BY_KIND[kind]
     unknown = set(columns) - set(dtypes)
     if unknown:
         raise KeyError(f"not canonical columns: {sorted(unknown)}")
-    frame = pd.DataFrame(columns).reindex(columns=list(dtypes))
-    return frame.astype(dtypes)
+    given = pd.DataFrame(columns)
+    return pd.DataFrame(
+        {
+            name: given[name].astype(dtype)
+            if name in given
+            else pd.Series(pd.NA, index=given.index, dtype=dtype)
+            for name, dtype in dtypes.items()
+        },
+        index=given.index,
+        copy=False,
+    )
