@@ -152,7 +152,10 @@ def _fixed(values: Any, form: str) -> Any:
 
 def _uuids(texts: Any) -> Any:
     """Hex digits, with or without dashes, as length and bytes."""
-    digits = "".join(pc.fill_null(texts, "0" * 32).to_pylist()).replace("-", "")
+    plain = pc.replace_substring(pc.fill_null(texts, "0" * 32), "-", "")
+    if not pc.all(pc.equal(pc.binary_length(plain), 32)).as_py():
+        raise ValueError("not 32 digits")
+    digits = "".join(plain.to_pylist())
     fields = np.empty(len(texts), dtype=[("length", ">i4"), ("value", "V16")])
     fields["length"] = 16
     fields["value"] = np.frombuffer(bytes.fromhex(digits), dtype="V16")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from adapters.errors import FormatMismatch, SchemaDrift
 from pipeline import deliveries, steps
@@ -16,6 +18,7 @@ from pipeline.keys import open_keys
 from pipeline.merging import digests
 from pipeline.quarantine import row_place
 from pipeline.staging import stage
+from pipeline.store import sql
 from reconciliation.model import HOUR, Interval
 from tests.pipeline import bank
 from tests.pipeline.bank import HOUR_10, config, deliver, live, page, query, row
@@ -335,6 +338,21 @@ def test_a_delivery_is_read_again_after_its_layout_was_mended(store, keys, setti
     assert (counts["entries_new"], counts["rows_repeated"]) == (1, 1)
     assert live(store, "testbank") == {"a": 100, "b": 5}
     assert query(store, QUARANTINE) == []
+
+
+def test_what_we_hold_is_looked_up_by_key_whatever_the_planner_knows(store):
+    """Without statistics a join by source alone looks as cheap, and takes hours."""
+    with store.transaction() as transaction:
+        for name in ("staged", "known"):
+            transaction.run(f"staging/create_{name}_entry")
+        plan = transaction.connection.execute(
+            text("explain " + sql("staging/find_known_entries")), {"source": "testbank"}
+        )
+        lines = "\n".join(line for (line,) in plan)
+    assert "Index Scan using entry_live_key on entry" in lines
+    (condition,) = re.findall(r"entry_live_key.*\n *Index Cond: (.*)", lines)
+    assert "entry_key = staged.entry_key" in condition
+    assert "Seq Scan on entry" not in lines
 
 
 def test_many_deliveries_in_small_chunks_come_out_as_in_one(store, keys, monkeypatch):

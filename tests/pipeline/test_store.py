@@ -56,6 +56,26 @@ def test_a_frame_copied_in_comes_out_the_same(store, statement):
     pd.testing.assert_frame_equal(found, FRAME)
 
 
+@pytest.mark.parametrize("form", [str, lambda one: one.hex], ids=["with dashes", "digits alone"])
+def test_uuids_are_copied_from_their_text(store, statement, form):
+    uuids = [UUID(int=0), None, UUID(int=2**128 - 1), UUID(int=16**31)]
+    texts = [None if one is None else form(one) for one in uuids]
+    with store.transaction() as transaction:
+        transaction.connection.exec_driver_sql("create temp table t (key uuid, n serial)")
+        transaction.copy("t", pd.DataFrame({"key": pd.array(texts, dtype="string")}))
+        rows = transaction.rows(statement("select key from t order by n"))
+    assert [row["key"] for row in rows] == uuids
+
+
+@pytest.mark.parametrize("text", ["0" * 31, "0" * 33, "g" * 32, "é" * 16, ""])
+def test_what_is_no_uuid_is_refused(store, text):
+    texts = pd.array(["0" * 32, text], dtype="string")
+    with store.transaction() as transaction:
+        transaction.connection.exec_driver_sql("create temp table t (key uuid)")
+        with pytest.raises(ValueError, match="key: a value does not fit"):
+            transaction.copy("t", pd.DataFrame({"key": texts}))
+
+
 @pytest.mark.parametrize(
     ("kind", "values"),
     [
