@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from adapters.errors import DeliveryRefused, FormatMismatch, SourceRejected
 from pipeline.evidence import opened
 from pipeline.file_names import opened_names
 from pipeline.keys import Keys
+from pipeline.parsing import parse
 from pipeline.store import Store
 
 CHUNK_ROWS = 20_000  # rows in hand at once, about; a delivery is never split
@@ -23,10 +24,6 @@ BATCH_BYTES = 4_000_000  # of bodies read and parsed together
 BATCH_DELIVERIES = 250
 
 log = logging.getLogger(__name__)
-
-
-class ParsesMany(Protocol):
-    def parse_many(self, payloads: Sequence[Payload]) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,46 +90,32 @@ class Reading:
             yield _joined(held)
 
     def _parse(self, batch: list[Delivery], pending: Sequence[Delivery]) -> Chunk | None:
-        payloads = self._payloads(batch)
-        try:
-            return self._together(batch, payloads)
-        except SourceRejected:
-            if len(batch) == 1:
-                return self._one(batch[0], payloads[0], pending)
-        # One of them is bad: find out which, one at a time.
-        found = [
-            self._one(delivery, payload, pending)
-            for delivery, payload in zip(batch, payloads, strict=True)
-        ]
-        good = [chunk for chunk in found if chunk is not None]
-        return _joined(good) if good else None
+        aside: dict[int, str | None] = {}  # place → why it is refused; None: a newer one is there
 
-    def _one(
-        self, delivery: Delivery, payload: Payload, pending: Sequence[Delivery]
-    ) -> Chunk | None:
-        try:
-            return self._together([delivery], [payload])
-        except DeliveryRefused as error:
-            self.refused.append((delivery, str(error)))
-        except FormatMismatch:
-            if not _has_newer(delivery, pending):
-                raise
-            self.superseded.append(delivery)
-        return None
+        def can_lack(place: int, error: SourceRejected) -> bool:
+            if isinstance(error, DeliveryRefused):
+                aside[place] = str(error)
+            elif isinstance(error, FormatMismatch) and _has_newer(batch[place], pending):
+                aside[place] = None
+            return place in aside
 
-    def _together(self, batch: list[Delivery], payloads: list[Payload]) -> Chunk:
-        if hasattr(self.source, "parse_many"):
-            rows = cast(ParsesMany, self.source).parse_many(payloads)
-        else:
-            rows = _parsed_apart(self.source, payloads)
+        rows, places = parse(self.source, self._payloads(batch), can_lack)
+        for place in sorted(aside):
+            reason = aside[place]
+            if reason is None:
+                self.superseded.append(batch[place])
+            else:
+                self.refused.append((batch[place], reason))
+        if not places:
+            return None
         if new_fields := rows.attrs.get("new_fields"):
             log.warning(
                 "%s %s: fields never seen before, kept in the raw delivery: %s",
                 self.source.config.name, batch[0].dataset, ", ".join(new_fields),
             )  # fmt: skip
-        places = rows.pop("payload_no").to_numpy("int64")
+        numbers = rows.pop("payload_no").to_numpy("int64")
         row_nos = rows.pop("row_no").to_numpy("int64")
-        return Chunk(batch[0].dataset, batch, rows, places, row_nos)
+        return Chunk(batch[0].dataset, [batch[place] for place in places], rows, numbers, row_nos)
 
     def _payloads(self, batch: list[Delivery]) -> list[Payload]:
         with self.store.transaction() as transaction:  # beside the load's own, which is writing
@@ -178,18 +161,6 @@ def _batches(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
         held += one.bytes
     if batch:
         yield batch
-
-
-def _parsed_apart(source: Source, payloads: list[Payload]) -> pd.DataFrame:
-    frames = [source.parse(payload) for payload in payloads]
-    new_fields = sorted({name for one in frames for name in one.attrs.get("new_fields", ())})
-    for place, frame in enumerate(frames):
-        frame.attrs = {}
-        frame["payload_no"] = np.int64(place)
-        frame["row_no"] = np.arange(len(frame), dtype="int64")
-    rows = pd.concat(frames, ignore_index=True)
-    rows.attrs["new_fields"] = new_fields
-    return rows
 
 
 def _joined(chunks: list[Chunk]) -> Chunk:
