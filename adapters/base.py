@@ -4,7 +4,7 @@ A source is a YAML file beside this one, read into `SourceConfig` by `adapters.c
 `adapters.config.open_source` gives the object that answers `Source`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -107,6 +107,14 @@ class Files(Protocol):
         """Whether these very bytes (name, size, mtime) are landed already."""
 
 
+# What is wrong with a payload of that source, a sentence each. SourceError where it is unreadable.
+Judge = Callable[["Source", Payload], Sequence[str]]
+
+
+def unjudged(_source: "Source", _payload: Payload) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the pipeline lends an adapter."""
@@ -115,6 +123,7 @@ class Services:
     circuit: Circuit
     audit: Audit
     files: Files
+    judge: Judge = unjudged  # only `Source.check` asks
 
 
 class Source(Protocol):

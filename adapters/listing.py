@@ -100,9 +100,9 @@ class Listing:
         for label, query in feed.window(window):
             yield from self._read_list(feed, label, query)
 
-    def first_page(self, feed: Feed, window: Interval) -> Page:
+    def first_page(self, feed: Feed, window: Interval) -> Payload:
         _, query = feed.window(window)[0]
-        return self._ask_page(feed, feed.paging().first_request(query), "first")[1]
+        return self._ask_page(feed, feed.paging().first_request(query), "first")[0]
 
     def _read_list(self, feed: Feed, label: str, query: Query) -> Iterator[Payload]:
         """Rows may come in while we page, or a page may be lost.

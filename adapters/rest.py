@@ -8,7 +8,6 @@ apart), the page format (`adapters.json_pages`), and the words of its rows
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,7 @@ from adapters import statement
 from adapters.auth import auth_of
 from adapters.base import Payload, Services, SourceConfig
 from adapters.client import Client, Patience
-from adapters.config import open_source, settings_of
+from adapters.config import settings_of
 from adapters.errors import MisconfiguredSource, SourceError
 from adapters.http import Bounds, RequestsTransport
 from adapters.json_pages import KEYS as PAGE_KEYS
@@ -83,40 +82,16 @@ class RestSource:
         return statement.entries(self.config, self.words[dataset], rows)
 
     def check(self) -> list[str]:
-        """Asks for the first page of each dataset's last whole hour."""
+        """Asks for the first page of each dataset's last whole hour, and has it judged."""
         end = floor_hour(datetime.now(UTC))
         said: list[str] = []
         try:
             listing = self._connect()
             for feed in self.feeds.values():
-                said += self._look(feed, listing.first_page(feed, Interval(end - HOUR, end)))
+                page = listing.first_page(feed, Interval(end - HOUR, end))
+                said += self.services.judge(self, page)
         except SourceError as error:
             said.append(str(error))
-        return said
-
-    def look_at(self, dataset: str, body: bytes) -> list[str]:
-        """What is wrong with a saved page, a sentence each. No network."""
-        feed = self.feeds[dataset]
-        sample = Payload(dataset, "sample", "sample", body, datetime.now(UTC))
-        return self._look(feed, feed.page(sample))
-
-    def _look(self, feed: Feed, page: Page) -> list[str]:
-        dataset = self.config.datasets[feed.name]
-        frame = feed.format.frame([page])
-        said = [
-            f"{feed.name}: a field we do not know: {name[:40]}"
-            for name in frame.attrs["new_fields"]
-        ]
-        blank = {column: frame[column].fillna("").eq("") for column in frame}
-        wrong = {f"{column} is missing": blank[column] for column in dataset.required}
-        for column, pattern in dataset.patterns.items():
-            fits = frame[column].str.fullmatch(pattern).fillna(False).astype(bool)
-            wrong[f"{column} is not written as agreed"] = ~fits & ~blank[column]
-        for sentence, rows in wrong.items():
-            if rows.any():
-                said.append(f"{feed.name}: {sentence} in {rows.sum()} of {len(rows)} rows")
-        good = ~np.logical_or.reduce([rows.to_numpy(dtype=bool) for rows in wrong.values()])
-        self.normalise(feed.name, frame[good])
         return said
 
     def _connect(self) -> Listing:
@@ -145,22 +120,3 @@ class RestSource:
         auth = auth_of(settings.section("auth"), client, base_url)
         pages_max = limits.integer("pages_max", 1, 1_000_000, PAGES_MAX_DEFAULT)
         return Listing(client, auth, base_url, pages_max)
-
-
-def check_sample(config: SourceConfig, body: bytes) -> list[str]:
-    """Map a saved page offline; a sentence for each thing wrong, empty when it maps whole.
-
-    With several datasets, the one whose page it looks most like decides.
-    """
-    # Reading a page uses nothing of what the pipeline lends.
-    source = open_source(config, cast(Services, None))
-    if not isinstance(source, RestSource):
-        return [f"{config.name}: a saved page is for REST sources"]
-    refused: list[str] = []
-    found: list[list[str]] = []
-    for dataset in config.datasets:
-        try:
-            found.append(source.look_at(dataset, body))
-        except SourceError as error:
-            refused.append(str(error))
-    return min(found, key=len) if found else refused

@@ -1,13 +1,13 @@
 """Is a source as its YAML says? Asked of the far end once, or of a saved sample, offline."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-from adapters.base import FileLook, Payload, Services, SourceConfig
+import pandas as pd
+
+from adapters.base import Payload, Services, Source, SourceConfig
 from adapters.config import load_sources, open_source
 from adapters.errors import SourceError
 from expectations import validate
@@ -18,6 +18,7 @@ from pipeline.store import Store
 
 ROWS_SHOWN_MAX = 5
 REASONS_SHOWN_MAX = 10
+FIELD_SHOWN_MAX = 40  # characters of a name that is the far end's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +41,50 @@ def check_source(settings: Settings, store: Store, config: SourceConfig) -> Foun
         return Found([f"not configured: set {', '.join(config.missing)} in .env"])
     try:
         with lend(store, open_keys(settings, store), config) as services:
-            return Found(open_source(config, services).check())
+            judging = replace(services, judge=lambda *came: judge(*came).wrong)
+            return Found(open_source(config, judging).check())
     except SourceError as failure:
         return Found([str(failure)])
 
 
 def check_sample(config: SourceConfig, sample: Path, dataset: str | None) -> Found:
-    """Parse, judge and normalise a saved answer as if it had just come. Nothing is stored."""
+    """Judge a saved answer or file as if it had just come, offline. Nothing is stored.
+
+    Of several datasets it is taken for the one that its name holds, else for the one it fits best.
+    """
     names = sorted(config.datasets)
-    dataset = dataset or _dataset_of(sample, names)
-    if dataset not in config.datasets:
-        return Found([f"say which dataset the sample is of: --dataset {' | '.join(names)}"])
-    payload = Payload(
-        dataset=dataset, part=sample.stem, name=sample.name, body=sample.read_bytes(),
-        fetched_at=datetime.now(UTC),
-    )  # fmt: skip
+    if dataset is not None and dataset not in names:
+        return Found([f"no dataset is called {dataset}: --dataset {' | '.join(names)}"])
+    named = [name for name in names if name in sample.stem]
+    found: list[Found] = []
+    refused: list[str] = []
     try:
-        with _no_services() as services:
-            source = open_source(config, services)
-            rows = source.parse(payload)
-            about = config.datasets[dataset]
-            verdict = validate(about.suite, rows, required=about.required, patterns=about.patterns)
-            wrong = [*verdict.drift, *_reasons(verdict.rejected)]
-            new = rows.attrs.get("new_fields") or ()
-            if new:
-                wrong.append(f"fields not in the YAML: {', '.join(sorted(new))}")
-            staged = source.normalise(dataset, rows[verdict.accepted.to_numpy()])
+        # Reading a payload uses nothing of what the pipeline lends.
+        source = open_source(config, cast(Services, None))
     except SourceError as failure:
         return Found([str(failure)])
+    for name in [dataset] if dataset else named if len(named) == 1 else names:
+        payload = Payload(
+            dataset=name, part=sample.stem, name=sample.name, body=sample.read_bytes(),
+            fetched_at=datetime.now(UTC),
+        )  # fmt: skip
+        try:
+            found.append(judge(source, payload))
+        except SourceError as failure:
+            refused.append(str(failure))
+    return min(found, key=lambda one: len(one.wrong)) if found else Found(refused)
+
+
+def judge(source: Source, payload: Payload) -> Found:
+    """Parse, judge by the suite and normalise, as `stage` does. SourceError."""
+    about = source.config.datasets[payload.dataset]
+    rows = source.parse(payload)
+    verdict = validate(about.suite, rows, required=about.required, patterns=about.patterns)
+    wrong = list(verdict.drift) if len(rows) else []  # no rows have no columns to miss
+    wrong += _reasons(verdict.rejected, len(rows))
+    new = rows.attrs.get("new_fields") or ()
+    wrong += [f"a field we do not know: {name[:FIELD_SHOWN_MAX]}" for name in sorted(new)]
+    staged = source.normalise(payload.dataset, rows[verdict.accepted.to_numpy()])
     shown = staged.head(ROWS_SHOWN_MAX).dropna(axis="columns", how="all").astype("string")
     if "account_number" in shown:
         shown["account_number"] = "••••" + shown["account_number"].str[-4:]
@@ -75,46 +92,12 @@ def check_sample(config: SourceConfig, sample: Path, dataset: str | None) -> Fou
         {str(name): str(value) for name, value in row.items()}
         for row in shown.fillna("").to_dict("records")
     ]
-    return Found(wrong, sample_rows, len(staged))
+    return Found([f"{about.name}: {sentence}" for sentence in wrong], sample_rows, len(staged))
 
 
-def _dataset_of(sample: Path, names: list[str]) -> str:
-    """The only dataset, else the one whose name the file's name holds; blank where in doubt."""
-    fitting = names if len(names) == 1 else [name for name in names if name in sample.stem]
-    return fitting[0] if len(fitting) == 1 else ""
-
-
-def _reasons(rejected: Any) -> list[str]:
-    """How many rows were refused for each reason, the most frequent first."""
+def _reasons(rejected: pd.DataFrame, total: int) -> list[str]:
+    """In how many rows each thing is wrong, the most frequent first."""
     counts = rejected["reason"].value_counts()
-    lines = [f"{count} rows refused: {reason}" for reason, count in counts.items()]
+    lines = [f"{reason} in {count} of {total} rows" for reason, count in counts.items()]
     more = len(lines) - REASONS_SHOWN_MAX
     return lines[:REASONS_SHOWN_MAX] + ([f"and {more} more reasons"] if more > 0 else [])
-
-
-@contextmanager
-def _no_services() -> Iterator[Services]:
-    """For reading a sample: whoever asks the network or the store anything fails."""
-    nothing = _Nothing()
-    yield Services(rate_limiter=nothing, circuit=nothing, audit=nothing, files=nothing)
-
-
-class _Nothing:
-    """Answers every protocol of Services; a sample is read without asking anybody."""
-
-    def acquire(self, source: str, deadline: datetime) -> None: ...
-
-    def penalise(self, source: str, seconds: float) -> None: ...
-
-    def check(self, source: str) -> None: ...
-
-    def succeeded(self, source: str) -> None: ...
-
-    def failed(self, source: str) -> None: ...
-
-    def api_call(self, **_: Any) -> None: ...
-
-    def file_transfer(self, **_: Any) -> None: ...
-
-    def is_known(self, source: str, look: FileLook) -> bool:
-        return False

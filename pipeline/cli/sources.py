@@ -80,10 +80,10 @@ def check_command(
         for sentence in found.wrong:
             out.print(Text(f"wrong: {sentence}"))
         if not found.wrong:
-            out.print(Text(f"{name}: well" + (f", {len(found.rows)} rows" if sample else "")))
+            out.print(Text(f"{name}: well" + (f", {found.rows_total} rows" if sample else "")))
         if found.rows:
             columns = sorted({key for row in found.rows for key in row})
-            shown = found.rows[:5]
-            out.print(table("", columns, ([row.get(key) for key in columns] for row in shown)))
+            cells = ([row.get(key) for key in columns] for row in found.rows)
+            out.print(table("", columns, cells))
     if found.wrong:
         raise CheckFound(f"{name}: {len(found.wrong)} findings", "Mend its YAML or its variables.")

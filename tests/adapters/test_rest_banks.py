@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from adapters.errors import MisconfiguredSource
-from adapters.rest import check_sample
 from expectations import validate
 from reconciliation.model import ENTRY_COLUMNS, IST, Interval
 from simulator.servers import serve
@@ -196,20 +195,3 @@ def test_check_is_silent_when_all_is_well_and_says_what_is_not(banks, name):
     servers.fault(name, "forbidden", times=None)
     (said,) = source(name).check()
     assert "403" in said
-
-
-@pytest.mark.parametrize("name", BANKS)
-def test_a_saved_page_is_mapped_offline(banks, name):
-    _, source, servers = banks(5)
-    config = source(name).config
-    good = next(iter(source(name).fetch(WINDOW))).body
-    assert check_sample(config, good) == []
-    servers.fault(name, "field_new", field="mood")
-    assert check_sample(config, next(iter(source(name).fetch(WINDOW))).body) == [
-        "transactions: a field we do not know: mood"
-    ]
-    servers.fault(name, "field_set", field="amount", value="₹ 5")
-    (said,) = check_sample(config, next(iter(source(name).fetch(WINDOW))).body)
-    assert said == "transactions: amount is not written as agreed in 5 of 5 rows"
-    (said,) = check_sample(config, b"<html>")
-    assert "an HTML page" in said
