@@ -14,7 +14,7 @@ from typing import Any
 
 from reconciliation.calendars import CALENDARS
 from reconciliation.where import EVERYTHING, Where, WhereError, parse_where
-from reconciliation.yaml_place import DefinitionError, Place, read_place
+from reconciliation.yaml_place import DefinitionError, Place
 
 FOLDER = Path(__file__).parent / "definitions"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -120,7 +120,7 @@ def anchored_sources(name: str, folder: Path = FOLDER) -> tuple[str, ...]:
 def load_definition(path: Path) -> Definition:
     if not NAME.fullmatch(path.stem):
         raise DefinitionError(f"{path.name}: a reconciliation's name is lower case, digits and _")
-    top = read_place(path)
+    top = Place.of_file(path)
     top.only(
         "version", "title", "shape", "calendar", "proof", "owner", "sides", "passes",
         "days_apart_max", "hold_minutes", "block_size_max", "runbook",
