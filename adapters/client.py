@@ -4,7 +4,6 @@ Tried again: no connection, a cut or late answer, 429 and 5xx. Not tried again: 
 else. Every attempt asks the circuit and the quota first and leaves one `audit.api_call`.
 """
 
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from tenacity import (
     stop_before_delay,
 )
 
+from adapters.backoff import backoff
 from adapters.base import Services
 from adapters.errors import (
     FormatMismatch,
@@ -135,11 +135,8 @@ class Client:
         """Seconds before the next attempt: what the peer asked for, else backoff; jittered."""
         again = state.outcome.exception() if state.outcome else None
         asked = again.retry_after if isinstance(again, _AgainError) else None
-        ceiling = self.patience.backoff_first * 2.0 ** (state.attempt_number - 1)
-        backoff = random.uniform(0, min(ceiling, self.patience.backoff_max))  # noqa: S311
-        if asked:
-            return asked + backoff / 10
-        return backoff
+        own = backoff(state.attempt_number, self.patience.backoff_max, self.patience.backoff_first)
+        return asked + own / 10 if asked else own
 
 
 def retry_after(answer: Answer) -> float | None:

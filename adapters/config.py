@@ -85,6 +85,16 @@ def open_source(config: SourceConfig, services: Services) -> Source:
     return cast(Source, kind(config, services))
 
 
+def expanded(config: SourceConfig) -> Section:
+    """Its own part of the YAML with the environment filled in.
+
+    MisconfiguredSource where a variable is not set, naming it.
+    """
+    if config.missing:
+        raise MisconfiguredSource(f"{config.name}: not configured: set {', '.join(config.missing)}")
+    return settings_of(config).expand(config.environment)
+
+
 def settings_of(holder: SourceConfig | Dataset) -> Section:
     """The adapter's own part of the YAML, with its checking readers."""
     return cast(Section, holder.settings)

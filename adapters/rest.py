@@ -16,8 +16,8 @@ from adapters import statement
 from adapters.auth import auth_of
 from adapters.base import Payload, Services, SourceConfig
 from adapters.client import Client, Patience
-from adapters.config import settings_of
-from adapters.errors import MisconfiguredSource, SourceError
+from adapters.config import expanded, settings_of
+from adapters.errors import SourceError
 from adapters.http import Bounds, RequestsTransport
 from adapters.json_pages import KEYS as PAGE_KEYS
 from adapters.json_pages import Page
@@ -96,12 +96,7 @@ class RestSource:
 
     def _connect(self) -> Listing:
         """Everything that needs the environment. MisconfiguredSource where it lacks a variable."""
-        name = self.config.name
-        if self.config.missing:
-            raise MisconfiguredSource(
-                f"{name}: not configured: set {', '.join(self.config.missing)}"
-            )
-        settings = settings_of(self.config).expand(self.config.environment)
+        name, settings = self.config.name, expanded(self.config)
         limits, bounds, patience = settings.section("limits", {}), Bounds(), Patience()
         megabytes = limits.integer("megabytes", 1, 1_000, MEGABYTES_DEFAULT)
         bounds = Bounds(

@@ -1,45 +1,27 @@
 """Sources that lay files on an SFTP host: fetched once, proven, never touched over there.
 
-    sftp:
-      host: ${AXIS_SFTP_HOST}
-      port: ${AXIS_SFTP_PORT:-22}
-      user: ${AXIS_SFTP_USER}
-      host_key: ${AXIS_SFTP_HOST_KEY}
-      directory: ${AXIS_SFTP_DIR:-.}
-      login:
-        first_of: [{password: "${AXIS_SFTP_PASSWORD}"}, {key_file: "${AXIS_SFTP_KEY_FILE}"}]
-    limits: {connect: 30s, quiet: 30s, listing: 2m, file: 5m, settle: 5s, attempts: 4,
-             budget: 3m, megabytes: 64, names_max: 200000}
-
 A file is taken when its marker (.done, .ok, .ctl) is there, or when its size and time stood
 still over two looks `settle` apart. One that is not ready is left for the next run: the
 trailing window comes back for it.
 """
 
 import logging
-import random
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 
 from adapters.attempts import TransferAttempt
+from adapters.backoff import backoff
 from adapters.base import FileLook, Payload, Services, SourceConfig
-from adapters.config import settings_of
-from adapters.errors import (
-    LimitExceeded,
-    MisconfiguredSource,
-    RateLimited,
-    SourceError,
-    SourceUnavailable,
-)
+from adapters.config import expanded
+from adapters.errors import LimitExceeded, RateLimited, SourceError, SourceUnavailable
 from adapters.files import Wanted, choose, masked
-from adapters.sections import Section
+from adapters.sftp_settings import limits_of, peer_of
 from adapters.ssh import FileGoneError, Session
 from adapters.ssh_login import Peer
 from adapters.statement_files import StatementFiles
@@ -49,52 +31,17 @@ log = logging.getLogger(__name__)
 
 PAUSE_SECONDS_MAX = 20.0
 REFUSED_SHOWN_MAX = 5
-MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds of wall time, and what may be at most."""
-
-    connect: float
-    quiet: float  # longest silence inside a step
-    listing: float
-    file: float
-    settle: float  # between two looks at a file without a marker
-    budget: float  # for all attempts to get through
-    attempts: int
-    bytes_max: int
-    names_max: int
-
-    @classmethod
-    def of(cls, section: Section) -> "Limits":
-        spans = {
-            "connect": 30, "quiet": 30, "listing": 120, "file": 300, "settle": 5, "budget": 180,
-        }  # fmt: skip
-        section.only(*spans, "attempts", "megabytes", "names_max")
-        return cls(
-            **{
-                name: section.duration(name, timedelta(seconds=seconds)).total_seconds()
-                for name, seconds in spans.items()
-            },
-            attempts=section.integer("attempts", 1, 20, 4),
-            bytes_max=section.integer("megabytes", 1, 2_000, 64) * MEGABYTE,
-            names_max=section.integer("names_max", 1, 10_000_000, 200_000),
-        )
 
 
 class SftpSource:
     def __init__(self, config: SourceConfig, services: Services) -> None:
         self.config = config
         self.services = services
-        settings = settings_of(config)
-        settings.only("sftp", "limits", "work_folder")
-        settings.section("sftp").only("host", "port", "user", "host_key", "directory", "login")
-        self.limits = Limits.of(settings.section("limits", {}))
+        self.limits = limits_of(config)
         self.files = {name: StatementFiles(config, one) for name, one in config.datasets.items()}
 
     def fetch(self, window: Interval) -> Iterator[Payload]:
-        peer = self._peer()
+        peer = peer_of(self.config, self.limits)
         self.services.circuit.check(self.config.name)
         waiting: dict[str, tuple[str, Wanted]] | None = None
         attempt, deadline = 1, time.monotonic() + self.limits.budget
@@ -116,7 +63,8 @@ class SftpSource:
                     if attempt >= self.limits.attempts or time.monotonic() >= deadline:
                         self.services.circuit.failed(self.config.name)
                         raise
-                    _pause(attempt, deadline)
+                    left = max(deadline - time.monotonic(), 0)
+                    time.sleep(backoff(attempt, min(PAUSE_SECONDS_MAX, left)))
                     attempt += 1
         self.services.circuit.succeeded(self.config.name)
 
@@ -135,7 +83,7 @@ class SftpSource:
         """Logs in and looks at the last day's names; takes nothing."""
         end = floor_hour(datetime.now(UTC))
         try:
-            with Session(self._peer()) as session:
+            with Session(peer_of(self.config, self.limits)) as session:
                 listing = list(session.names(self.limits.listing, self.limits.names_max))
         except SourceError as error:
             return [str(error)]
@@ -146,33 +94,10 @@ class SftpSource:
                 problems.append(f"{name}: none of {len(listing)} names is a file of the last day")
         return problems
 
-    def _peer(self) -> Peer:
-        """MisconfiguredSource where a variable is missing."""
-        if self.config.missing:
-            raise MisconfiguredSource(
-                f"{self.config.name}: not configured: set {', '.join(self.config.missing)}"
-            )
-        section = settings_of(self.config).expand(self.config.environment).section("sftp")
-        login = section.section("login")
-        login.only("password", "key_file")
-        key_file = login.text("key_file", "")
-        return Peer(
-            source=self.config.name,
-            host=section.text("host"),
-            port=section.integer("port", 1, 65_535),
-            user=section.text("user"),
-            host_key=section.text("host_key"),
-            directory=section.text("directory"),
-            password=login.text("password", "") or None,
-            key_file=Path(key_file).expanduser() if key_file else None,
-            connect_seconds=self.limits.connect,
-            quiet_seconds=self.limits.quiet,
-        )
-
     @contextmanager
     def _work_folder(self) -> Iterator[Path]:
         """A private folder for downloads, gone afterwards: statements stay nowhere in clear."""
-        home = settings_of(self.config).expand(self.config.environment).text("work_folder", "")
+        home = expanded(self.config).text("work_folder", "")
         parent = Path(home) / "downloads" if home else None
         if parent is not None:
             parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -260,9 +185,3 @@ class SftpSource:
 def _look(wanted: Wanted) -> FileLook:
     listed = wanted.listed
     return FileLook(listed.name, listed.bytes, listed.modified_at, wanted.account_at)
-
-
-def _pause(attempt: int, deadline: float) -> None:
-    """Full jitter, doubling: workers that failed together do not come back together."""
-    longest = min(PAUSE_SECONDS_MAX, 2.0**attempt, max(deadline - time.monotonic(), 0))
-    time.sleep(random.uniform(0, longest))  # noqa: S311  (no secret depends on it)

@@ -8,7 +8,6 @@ payload (`adapters.query_rows`).
 """
 
 import logging
-import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,8 +20,9 @@ import sqlalchemy as sa
 import sqlalchemy.exc
 
 from adapters.attempts import QueryAttempt
+from adapters.backoff import backoff
 from adapters.base import Payload, Services, SourceConfig
-from adapters.config import settings_of
+from adapters.config import expanded, settings_of
 from adapters.errors import (
     CredentialsRefused,
     MisconfiguredSource,
@@ -181,8 +181,7 @@ class SqlSource:
                 tried.ended(type(error).__name__)
                 if isinstance(error, SourceRejected) or attempt == self.limits.attempts:
                     raise
-                longest = min(PAUSE_SECONDS_MAX, 2.0**attempt)
-                time.sleep(random.uniform(0, longest))  # noqa: S311  (no secret depends on it)
+                time.sleep(backoff(attempt, PAUSE_SECONDS_MAX))
         raise AssertionError("the last attempt returns or raises")
 
     def _begin(self, engine: sa.Engine) -> sa.Connection:
@@ -199,11 +198,7 @@ class SqlSource:
         return connection
 
     def _engine(self) -> sa.Engine:
-        if self.config.missing:
-            raise MisconfiguredSource(
-                f"{self.config.name}: not configured: set {', '.join(self.config.missing)}"
-            )
-        settings = settings_of(self.config).expand(self.config.environment)
+        settings = expanded(self.config)
         seconds = int(self.limits.connect)
         try:
             url = sa.make_url(settings.section("database").text("url"))

@@ -55,7 +55,7 @@ def put(servers):
 
 @pytest.fixture
 def sftp(servers, lent, tmp_path, monkeypatch):
-    monkeypatch.setattr("adapters.sftp._pause", lambda attempt, deadline: None)
+    monkeypatch.setattr("adapters.sftp.PAUSE_SECONDS_MAX", 0.0)
 
     def start(source="axis", environment=None, **limits):
         text = (ADAPTERS / f"{source}.yaml").read_text(encoding="utf-8")
