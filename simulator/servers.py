@@ -28,7 +28,8 @@ from simulator.rest_listener import HttpListener
 from simulator.rest_messages import Site
 from simulator.rest_quota import REQUESTS_PER_HOUR, Quota
 from simulator.rest_sites import sites_of
-from simulator.sftp import Account, Host, SftpListener
+from simulator.sftp import SftpListener
+from simulator.sftp_host import Account, Host
 from simulator.world import FILE_BANKS, World
 
 SFTP_USER = "recon"
