@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS, REASONS
+from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
+from reconciliation.difference import DifferenceLine, difference_lines
 
 Row = Mapping[str, Any]
 
@@ -28,18 +29,6 @@ class CodeLine:
     amount_minor: int
     by_age: tuple[int, ...]  # counts, in the order of AGE_BUCKETS
     next_step: str
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceLine:
-    """One part of the difference between two sides: side − ledger."""
-
-    side: str
-    currency: str
-    cause: str  # matched, open, break; total: what they add up to
-    detail: str  # what a person reads
-    entries: int
-    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +121,7 @@ def build(
                 due_entries=int(row["due_entries"]),
                 rate="" if row["rate"] is None else str(row["rate"]),
                 codes=_code_lines(by_edge["ageing"][name]),
-                difference=_difference(by_edge["matched"][name], by_edge["open_items"][name]),
+                difference=difference_lines(by_edge["matched"][name], by_edge["open_items"][name]),
                 proofs=_proof_lines(days),
                 accounts_days=len(days),
                 unexplained_minor=sum(abs(int(day["unexplained_minor"])) for day in days),
@@ -174,66 +163,6 @@ def _code_lines(rows: Sequence[Row]) -> tuple[CodeLine, ...]:
             )
         )
     return tuple(sorted(lines, key=lambda line: (-line.breaks, line.code, line.currency)))
-
-
-def ledger_side(sides: Iterable[str]) -> str:
-    """The side the others are compared with: `ledger`, or core in the three-way."""
-    return "ledger" if {"ledger", "external"} & set(sides) else "core"
-
-
-def _difference(matched: Sequence[Row], unmatched: Sequence[Row]) -> tuple[DifferenceLine, ...]:
-    """Side − ledger, part by part, and what the parts of a side add up to."""
-    money = [row for row in unmatched if row["role"] == "money"]
-    sides = {str(row["side"]) for row in (*matched, *money)}
-    ours = ledger_side(sides)
-    # Both orders of the ledger's and the other side's rows meet in the same part.
-    parts: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for side in sorted(sides - {ours}) or ["external"]:
-        for row in matched:
-            if row["side"] in (side, ours):
-                _add(parts[side, str(row["currency"]), "matched", ""], row, ours)
-        for row in money:
-            if row["side"] in (side, ours):
-                cause = "break" if row["state"] == "due" else "open"
-                key = (side, str(row["currency"]), cause, str(row["reason"] or ""))
-                _add(parts[key], row, ours)
-    lines = [
-        DifferenceLine(side, currency, cause, _words(cause, reason), entries, amount)
-        for (side, currency, cause, reason), (entries, amount) in sorted(parts.items())
-        if amount or cause != "matched"
-    ]
-    return tuple(line for group in _by_side(lines) for line in (*group, _total(group)))
-
-
-def _add(part: list[int], row: Row, ours: str) -> None:
-    part[0] += int(row["entries"])
-    part[1] += int(row["amount_minor"]) * (-1 if row["side"] == ours else 1)
-
-
-def _by_side(lines: Sequence[DifferenceLine]) -> list[list[DifferenceLine]]:
-    groups: dict[tuple[str, str], list[DifferenceLine]] = defaultdict(list)
-    for line in lines:
-        groups[line.side, line.currency].append(line)
-    return list(groups.values())
-
-
-def _total(group: Sequence[DifferenceLine]) -> DifferenceLine:
-    return DifferenceLine(
-        side=group[0].side,
-        currency=group[0].currency,
-        cause="total",
-        detail=f"{group[0].side} less our side",
-        entries=sum(line.entries for line in group),
-        amount_minor=sum(line.amount_minor for line in group),
-    )
-
-
-def _words(cause: str, reason: str) -> str:
-    if cause == "matched":
-        return "inside matches (fees and GST the other side kept)"
-    if cause == "break":
-        return "overdue: see the breaks"
-    return f"{reason}: {REASONS[reason]}" if reason in REASONS else reason or "not yet due"
 
 
 def _proof_lines(days: Sequence[Row]) -> tuple[ProofLine, ...]:
