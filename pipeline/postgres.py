@@ -19,14 +19,12 @@ import psycopg2
 from sqlalchemy import URL
 
 from pipeline.errors import SettingsError, StoreUnavailable
+from pipeline.postgres_databases import make_roles_and_databases
 from pipeline.postgres_place import Place, find_place, give
-from pipeline.roles import EMBEDDED_ROLES, make_role
 from pipeline.secret_files import kept_secret
-from pipeline.statements import sql
 
 HOST = "127.0.0.1"
 SUPERUSER = "postgres"
-DATABASES = {"recon": "recon_owner", "airflow": "airflow"}
 START_SECONDS_MAX = 60  # crash recovery after a power cut
 SOCKET_FOLDER_MAX = 90  # characters; with the file's name a socket may have 107
 # Modest: the whole system with Airflow has to fit in 3 GB.
@@ -85,7 +83,7 @@ class Postgres:
             if not self.is_running():
                 self._launch(place)
             if not (self.home / "postgres_ready").exists():
-                self._make_roles_and_databases()
+                make_roles_and_databases(self._connect, self._secret)
                 (self.home / "postgres_ready").touch()
         return self.urls()
 
@@ -127,11 +125,14 @@ class Postgres:
         return URL.create(
             "postgresql+psycopg2",
             username=role,
-            password=kept_secret(self.home, f"postgres_{role}"),
+            password=self._secret(role),
             host=HOST,
             port=int((self.home / "postgres_port").read_text()),
             database=database,
         ).render_as_string(hide_password=False)
+
+    def _secret(self, role: str) -> str:
+        return kept_secret(self.home, f"postgres_{role}")
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -142,7 +143,7 @@ class Postgres:
     def _initialise(self, place: Place) -> None:
         password = place.folder / "password"
         password.touch(mode=0o600)
-        password.write_text(kept_secret(self.home, f"postgres_{SUPERUSER}"))
+        password.write_text(self._secret(SUPERUSER))
         give(password, place.user)
         done = place.run(
             "initdb", "-D", str(place.data), "-U", SUPERUSER, f"--pwfile={password}",
@@ -205,39 +206,9 @@ class Postgres:
             host=HOST,
             port=int((self.home / "postgres_port").read_text()),
             user=SUPERUSER,
-            password=kept_secret(self.home, f"postgres_{SUPERUSER}"),
+            password=self._secret(SUPERUSER),
             dbname=database,
         )
-
-    def _close_side_doors(self, database: str) -> None:
-        """What Postgres lets every login do in a database: keep large objects, hold our locks."""
-        connection = self._connect(database)
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(sql("ops/close_side_doors"))
-        finally:
-            connection.close()
-
-    def _make_roles_and_databases(self) -> None:
-        connection = self._connect("postgres")
-        try:
-            connection.autocommit = True  # create database refuses a transaction
-            for role in EMBEDDED_ROLES:
-                make_role(connection, role, kept_secret(self.home, f"postgres_{role}"))
-            with connection.cursor() as cursor:
-                cursor.execute("grant recon_etl, recon_app, recon_auditor to recon_owner")
-                for database, owner in DATABASES.items():
-                    cursor.execute("select 1 from pg_database where datname = %s", (database,))
-                    if cursor.fetchone() is None:
-                        cursor.execute(f"create database {database} owner {owner}")
-                    cursor.execute(f"revoke all on database {database} from public")
-                    self._close_side_doors(database)
-                cursor.execute(
-                    "grant connect on database recon to recon_etl, recon_app, recon_auditor"
-                )
-                cursor.execute("grant temporary on database recon to recon_etl")
-        finally:
-            connection.close()
 
 
 @contextmanager
