@@ -1,5 +1,6 @@
 """What the three simulated REST banks have in common."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -7,6 +8,7 @@ import pandas as pd
 
 from simulator import money_text
 from simulator.faults import PAGE_KINDS, Faults
+from simulator.rest_auth import TokenIssuer
 from simulator.rest_messages import Answer, Refused, Request
 from simulator.rest_rows import Page, Query, TimedRows, microsecond, microseconds, page_of
 
@@ -63,3 +65,29 @@ class RestBank:
         """A page of the rows from `start` to `end` (microseconds), both included."""
         query = Query(start, end, min(end, self.horizon), offset, limit)
         return page_of(self.rows, query, self.faults.take(self.source, PAGE_KINDS))
+
+
+class TokenBank(RestBank, ABC):
+    """A bank that first gives a token to whoever has its client's secret."""
+
+    token_path = "/oauth/token"  # noqa: S105
+
+    def __init__(
+        self, rows: TimedRows, horizon: datetime, faults: Faults, tokens: TokenIssuer
+    ) -> None:
+        super().__init__(rows, horizon, faults)
+        self.tokens = tokens
+
+    def forget_tokens(self) -> None:
+        self.tokens.forget()
+
+    def answer(self, request: Request) -> Answer:
+        if (request.method, request.path) == ("POST", self.token_path):
+            return self.tokens.issue(request)
+        self.tokens.check(request)
+        self.expect_data(request)
+        return self.data(request.query)
+
+    @abstractmethod
+    def data(self, query: Mapping[str, str]) -> Answer:
+        """A page of rows. Refused with 400 where the query is wrong."""

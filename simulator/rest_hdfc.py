@@ -2,19 +2,17 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 import pandas as pd
 
 from reconciliation.model import IST
 from simulator import money_text
-from simulator.faults import Faults
-from simulator.rest_auth import TokenIssuer
-from simulator.rest_bank import RestBank, amount_text, bank_rows, garbled
-from simulator.rest_messages import Answer, Refused, Request, whole_number
+from simulator.rest_bank import TokenBank, amount_text, bank_rows, garbled
+from simulator.rest_messages import Answer, Refused, whole_number
 from simulator.rest_rows import TimedRows, microsecond
 
-TOKEN_PATH = "/oauth/token"  # noqa: S105
 TOKEN_SECONDS = 900
 LIMIT_MAX = 100
 
@@ -44,25 +42,11 @@ def rows_of(entries: pd.DataFrame) -> TimedRows:
     )
 
 
-class Hdfc(RestBank):
+class Hdfc(TokenBank):
     source = "hdfc"
     data_path = "/v1/transactions"
 
-    def __init__(
-        self, entries: pd.DataFrame, horizon: datetime, faults: Faults, tokens: TokenIssuer
-    ) -> None:
-        super().__init__(rows_of(entries), horizon, faults)
-        self.tokens = tokens
-
-    def forget_tokens(self) -> None:
-        self.tokens.forget()
-
-    def answer(self, request: Request) -> Answer:
-        if (request.method, request.path) == ("POST", TOKEN_PATH):
-            return self.tokens.issue(request)
-        self.tokens.check(request)
-        self.expect_data(request)
-        query = request.query
+    def data(self, query: Mapping[str, str]) -> Answer:
         start, end = _instant(query.get("from_date")), _instant(query.get("to_date"))
         limit = whole_number(query, "limit", LIMIT_MAX, least=1, most=LIMIT_MAX)
         seal = _seal(start, end, limit)

@@ -5,19 +5,17 @@ An answer is what the bank knew at the end of its last day (or at the world's ho
 hour within a day is for the reader to cut.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pandas as pd
 
 from reconciliation.model import IST
 from simulator import money_text
-from simulator.faults import Faults
-from simulator.rest_auth import TokenIssuer
-from simulator.rest_bank import RestBank, amount_text, bank_rows, garbled
-from simulator.rest_messages import Answer, Refused, Request, whole_number
+from simulator.rest_bank import TokenBank, amount_text, bank_rows, garbled
+from simulator.rest_messages import Answer, Refused, whole_number
 from simulator.rest_rows import TimedRows, microsecond
 
-TOKEN_PATH = "/oauth/token"  # noqa: S105
 TOKEN_SECONDS = 300
 LIMIT_MAX = 100
 OFFSET_MAX = 100_000_000
@@ -51,25 +49,11 @@ def rows_of(entries: pd.DataFrame) -> TimedRows:
     )
 
 
-class Sbi(RestBank):
+class Sbi(TokenBank):
     source = "sbi"
     data_path = "/api/v1/transactions"
 
-    def __init__(
-        self, entries: pd.DataFrame, horizon: datetime, faults: Faults, tokens: TokenIssuer
-    ) -> None:
-        super().__init__(rows_of(entries), horizon, faults)
-        self.tokens = tokens
-
-    def forget_tokens(self) -> None:
-        self.tokens.forget()
-
-    def answer(self, request: Request) -> Answer:
-        if (request.method, request.path) == ("POST", TOKEN_PATH):
-            return self.tokens.issue(request)
-        self.tokens.check(request)
-        self.expect_data(request)
-        query = request.query
+    def data(self, query: Mapping[str, str]) -> Answer:
         first, last = _day(query.get("from_date")), _day(query.get("to_date"))
         offset = whole_number(query, "offset", 0, least=0, most=OFFSET_MAX)
         limit = whole_number(query, "limit", LIMIT_MAX, least=1, most=LIMIT_MAX)

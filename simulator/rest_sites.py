@@ -20,7 +20,9 @@ def sites_of(world: World, faults: Faults, held: Mapping[str, str]) -> dict[str,
         held["sbi_client_id"], held["sbi_client_secret"], rest_sbi.TOKEN_SECONDS
     )
     return {
-        "hdfc": rest_hdfc.Hdfc(world.bank("hdfc"), world.end, faults, hdfc_tokens),
+        "hdfc": rest_hdfc.Hdfc(
+            rest_hdfc.rows_of(world.bank("hdfc")), world.end, faults, hdfc_tokens
+        ),
         "icici": Icici(
             world.bank("icici"),
             world.end,
@@ -28,7 +30,7 @@ def sites_of(world: World, faults: Faults, held: Mapping[str, str]) -> dict[str,
             key=held["icici_api_key"],
             token=held["icici_api_token"],
         ),
-        "sbi": rest_sbi.Sbi(world.bank("sbi"), world.end, faults, sbi_tokens),
+        "sbi": rest_sbi.Sbi(rest_sbi.rows_of(world.bank("sbi")), world.end, faults, sbi_tokens),
         "razorpay": Razorpay(
             world, world.end, faults, key=held["razorpay_key"], secret=held["razorpay_secret"]
         ),
