@@ -9,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from adapters.errors import FormatMismatch
+
 Kind = Literal["string", "Int64", "datetime64[s]"]
 
 
@@ -29,6 +31,17 @@ def series(values: pa.Array, like: pd.Series, dtype: Kind) -> pd.Series:
         missing = pc.is_null(values).to_numpy(zero_copy_only=False)
         return pd.Series(pd.arrays.IntegerArray(known.astype("int64"), missing), index=like.index)
     return pd.Series(values.to_numpy(zero_copy_only=False), index=like.index, dtype=dtype)
+
+
+def refuse_unread(text: pd.Series, values: pa.Array, read: pa.Array, what: str) -> None:
+    """FormatMismatch where something is written and nothing could be read from it.
+
+    `what` goes between how many they are and the first one's row; the text itself is not shown.
+    """
+    bad = pc.and_(pc.is_valid(values), pc.is_null(read))
+    if count := pc.sum(bad).as_py() or 0:
+        place = pc.index(bad, True).as_py()
+        raise FormatMismatch(f"{text.name}: {count} {what}, the first in row {place}")
 
 
 def groups(values: pa.Array, pattern: str) -> dict[str, pa.Array]:

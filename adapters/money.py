@@ -10,8 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from adapters.arrow_text import arrow, series
-from adapters.errors import FormatMismatch
+from adapters.arrow_text import arrow, refuse_unread, series
 from reconciliation.model import MINOR_UNIT_DIGITS
 
 PLAIN = r"(?P<whole>[0-9]{1,15})"
@@ -61,13 +60,8 @@ def minor_units(
     values = arrow(text)
     minor = _in_currency(values, currency, grammar)
     if refuse:
-        bad = pc.and_(pc.is_valid(values), pc.is_null(minor))
-        if count := pc.sum(bad).as_py() or 0:
-            place = pc.index(bad, True).as_py()
-            raise FormatMismatch(
-                f"{text.name}: {count} amounts are not in the {grammar} form of their "
-                f"currency, the first in row {place}"
-            )
+        what = f"amounts are not in the {grammar} form of their currency"
+        refuse_unread(text, values, minor, what)
     return series(minor, text, "Int64")
 
 

@@ -11,8 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from adapters.arrow_text import arrow, series
-from adapters.errors import FormatMismatch
+from adapters.arrow_text import arrow, refuse_unread, series
 from reconciliation.model import IST
 
 DATE, CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
@@ -36,7 +35,7 @@ def instants(text: pd.Series, form: str, zone: ZoneInfo = IST, *, refuse: bool =
         read = pa.array(local.dt.tz_localize(zone).dt.tz_convert("UTC"), from_pandas=True)
     read = _plausible(read.cast(pa.timestamp("us", "UTC")))
     if refuse:
-        _refuse(values, read, text, form)
+        refuse_unread(text, values, read, f"times are not of the form {form}")
     naive = read.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
     return pd.Series(naive, index=text.index).dt.tz_localize("UTC")
 
@@ -46,7 +45,7 @@ def dates(text: pd.Series, form: str, *, refuse: bool = True) -> pd.Series:
     values = arrow(text)
     read = _plausible(_by_format(values, form))
     if refuse:
-        _refuse(values, read, text, form)
+        refuse_unread(text, values, read, f"times are not of the form {form}")
     return series(read, text, "datetime64[s]")
 
 
@@ -81,12 +80,3 @@ def _plausible(read: pa.Array) -> pa.Array:
     year = pc.year(read)
     inside = pc.and_(pc.greater_equal(year, YEAR_MIN), pc.less(year, YEAR_MAX))
     return pc.if_else(inside, read, None)
-
-
-def _refuse(values: pa.Array, read: pa.Array, text: pd.Series, form: str) -> None:
-    bad = pc.and_(pc.is_valid(values), pc.is_null(read))
-    if count := pc.sum(bad).as_py() or 0:
-        place = pc.index(bad, True).as_py()
-        raise FormatMismatch(
-            f"{text.name}: {count} times are not of the form {form}, the first in row {place}"
-        )
