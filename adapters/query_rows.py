@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +24,7 @@ from adapters import money, statement, times
 from adapters.base import Dataset, Payload, SourceConfig
 from adapters.config import settings_of
 from adapters.errors import FormatMismatch, MisconfiguredSource, SchemaDrift
+from adapters.numbered_rows import one_below_the_other
 from reconciliation.model import IST, Interval, as_entries
 
 WINDOWS = ("updated_at", "business_dates")
@@ -100,15 +100,7 @@ class QueryRows:
 
     def parse_many(self, payloads: Sequence[Payload]) -> pd.DataFrame:
         """The rows of several payloads, with `payload_no` and `row_no`, both from 0."""
-        frames = [self.parse(payload) for payload in payloads]
-        new = sorted({name for frame in frames for name in frame.attrs["new_fields"]})
-        counts = np.array([len(frame) for frame in frames], dtype="int64")
-        rows = pd.concat(frames, ignore_index=True)
-        starts = np.repeat(np.cumsum(counts) - counts, counts)
-        rows["payload_no"] = np.repeat(np.arange(len(frames)), counts)
-        rows["row_no"] = np.arange(len(rows), dtype="int64") - starts
-        rows.attrs["new_fields"] = new
-        return rows
+        return one_below_the_other([self.parse(payload) for payload in payloads])
 
     def normalise(self, rows: pd.DataFrame) -> pd.DataFrame:
         if self.words is None:

@@ -9,7 +9,6 @@ apart), the page format (`adapters.json_pages`), and the words of its rows
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-import numpy as np
 import pandas as pd
 
 from adapters import statement
@@ -22,6 +21,7 @@ from adapters.http import Bounds, RequestsTransport
 from adapters.json_pages import KEYS as PAGE_KEYS
 from adapters.json_pages import Page
 from adapters.listing import Envelope, Feed, Listing, PlainEnvelope
+from adapters.numbered_rows import number_rows
 from reconciliation.model import HOUR, Interval, floor_hour
 
 DATASET_KEYS = ("path", "window", "paging", "identity", *PAGE_KEYS, *statement.KEYS)
@@ -72,10 +72,7 @@ class RestSource:
                 yield page
 
         frame = feed.format.frame(pages())
-        counts = np.array(lengths, dtype="int64")
-        frame["payload_no"] = np.repeat(np.arange(len(counts)), counts)
-        starts = np.repeat(np.cumsum(counts) - counts, counts)
-        frame["row_no"] = np.arange(len(frame), dtype="int64") - starts
+        number_rows(frame, lengths)
         return frame
 
     def normalise(self, dataset: str, rows: pd.DataFrame) -> pd.DataFrame:

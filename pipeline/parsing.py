@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import cast
 
-import numpy as np
 import pandas as pd
 
 from adapters.base import BatchSource, Payload, Source
 from adapters.errors import SourceRejected
+from adapters.numbered_rows import one_below_the_other
 
 # A turn reads all that is left again; one by one costs as much as some ten to forty turns.
 TURNS_MAX = 8
@@ -50,11 +50,5 @@ def _apart(
         except SourceRejected as error:
             if not can_lack(place, error):
                 raise
-    new_fields = {name for one in frames.values() for name in one.attrs.get("new_fields", ())}
-    for number, frame in enumerate(frames.values()):
-        frame.attrs = {}
-        frame["payload_no"] = np.int64(number)
-        frame["row_no"] = np.arange(len(frame), dtype="int64")
-    rows = pd.concat(frames.values(), ignore_index=True) if frames else pd.DataFrame()
-    rows.attrs["new_fields"] = sorted(new_fields)
+    rows = one_below_the_other(list(frames.values())) if frames else pd.DataFrame()
     return rows, list(frames)
