@@ -49,17 +49,18 @@ class AirflowRest(AirflowSession):
         return runs[0] if runs else None
 
     def task_states(self, dag_id: str, run_id: str) -> dict[str, int]:
-        """How many tasks of a run are in which state."""
+        """How many tasks of a run are in which state; "none" before it has one."""
+        return self._states(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", "task_instances")
+
+    def _states(self, path: str, rows: str, **query: str) -> dict[str, int]:
+        """How many of a list's rows are in which state, read page by page."""
         states: dict[str, int] = {}
         offset, total = 0, 1
         while offset < total:
-            page = self.get(
-                f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances",
-                {"limit": str(PAGE), "offset": str(offset)},
-            )
+            page = self.get(path, {**query, "limit": str(PAGE), "offset": str(offset)})
             total = page["total_entries"]
-            for task in page["task_instances"]:
-                state = task["state"] or "none"
+            for row in page[rows]:
+                state = row["state"] or "none"
                 states[state] = states.get(state, 0) + 1
             offset += PAGE
         return states
@@ -139,23 +140,12 @@ class AirflowRest(AirflowSession):
 
     def backfill_states(self, dag_id: str, interval: Interval) -> dict[str, int]:
         """How many runs of the interval's hours are in which state."""
-        states: dict[str, int] = {}
-        offset, total = 0, 1
-        while offset < total:
-            page = self.get(
-                f"/dags/{dag_id}/dagRuns",
-                {
-                    "logical_date_gte": interval.start.isoformat(),
-                    "logical_date_lt": interval.end.isoformat(),
-                    "limit": str(PAGE),
-                    "offset": str(offset),
-                },
-            )
-            total = page["total_entries"]
-            for run in page["dag_runs"]:
-                states[run["state"]] = states.get(run["state"], 0) + 1
-            offset += PAGE
-        return states
+        return self._states(
+            f"/dags/{dag_id}/dagRuns",
+            "dag_runs",
+            logical_date_gte=interval.start.isoformat(),
+            logical_date_lt=interval.end.isoformat(),
+        )
 
     def is_backfill_done(self, backfill: int) -> bool:
         return self.get(f"/backfills/{backfill}", {})["completed_at"] is not None

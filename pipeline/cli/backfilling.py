@@ -6,12 +6,11 @@ import typer
 
 from pipeline.backfill import backfill_here, backfill_through_airflow, plan
 from pipeline.cli.arguments import days
-from pipeline.cli.endings import finish
 from pipeline.cli.failures import Partly
 from pipeline.cli.options import AsJson, FirstDay, LastDay, Sources
 from pipeline.cli.output import emit, progress, say, table
 from pipeline.cli.progress import bar
-from pipeline.cli.running import chosen, show
+from pipeline.cli.running import chosen, end_with
 from pipeline.cli.session import installation
 from pipeline.services import Airflow
 from pipeline.source_checks import read_sources
@@ -71,11 +70,7 @@ def backfill_command(
             outcome = backfill_here(
                 settings, store, interval, names, resume=resume, say=say, on_day=on_day
             )
-    if as_json:
-        emit(outcome.as_data())
-    else:
-        show(outcome)
-    finish(outcome)
+    end_with(outcome, as_json)
 
 
 def _through_airflow(

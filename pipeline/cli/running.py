@@ -54,14 +54,19 @@ def run_command(
     with installation() as (settings, _):
         names = chosen(settings, source)
         outcome = run_interval(settings, interval, names, say)
+    end_with(outcome, as_json)
+
+
+def end_with(outcome: Outcome, as_json: bool) -> None:
+    """Print it, and end as `endings.finish` says."""
     if as_json:
         emit(outcome.as_data())
     else:
-        show(outcome)
+        _show(outcome)
     finish(outcome)
 
 
-def show(outcome: Outcome) -> None:
+def _show(outcome: Outcome) -> None:
     results().print(
         table(
             str(outcome.interval),
