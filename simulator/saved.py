@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reconciliation.model import floor_hour, minor_text
-from simulator.world import World, build
+from simulator.world import World
+from simulator.world_building import build
 
 CLOCK_FILE = "world.json"
 ACCOUNTS_FILE = "accounts.json"

@@ -9,7 +9,8 @@ import pytest
 
 from simulator.discrepancies import MOVEMENT_QUOTAS, ORDER_QUOTAS, REFUND_QUOTAS
 from simulator.truth import truth
-from simulator.world import BANKS, World, build
+from simulator.world import BANKS, World
+from simulator.world_building import build
 from tests.simulator.world_cache import (
     ANCHOR,
     default_truth,

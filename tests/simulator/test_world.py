@@ -9,7 +9,8 @@ import pytest
 
 from reconciliation.model import IST
 from simulator import world as worlds
-from simulator.world import BANKS, World, build
+from simulator.world import BANKS, World
+from simulator.world_building import ROWS_MIN, build
 from tests.simulator.world_cache import ANCHOR, default_world, small_world
 
 FRAMES = (
@@ -38,7 +39,7 @@ def test_another_seed_another_size_another_hour_give_another_world():
     assert len({digest(build(*which)) for which in [(7, 600, ANCHOR), *other]}) == 4
 
 
-@pytest.mark.parametrize("rows", [worlds.ROWS_MIN, 200])
+@pytest.mark.parametrize("rows", [ROWS_MIN, 200])
 def test_a_small_world_is_a_world(rows):
     world = build(1, rows, ANCHOR)
     assert all(len(world.bank(name)) for name in BANKS)
@@ -47,7 +48,7 @@ def test_a_small_world_is_a_world(rows):
 @pytest.mark.parametrize(
     ("rows", "anchor"),
     [
-        (worlds.ROWS_MIN - 1, ANCHOR),
+        (ROWS_MIN - 1, ANCHOR),
         (600, ANCHOR + timedelta(minutes=1)),
         (600, ANCHOR.replace(tzinfo=None)),
     ],

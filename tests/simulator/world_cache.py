@@ -5,7 +5,8 @@ from functools import cache
 
 from reconciliation.model import IST
 from simulator.truth import Truth, truth
-from simulator.world import World, build
+from simulator.world import World
+from simulator.world_building import build
 
 ANCHOR = datetime(2026, 3, 12, 11, tzinfo=IST)  # a Thursday
 
