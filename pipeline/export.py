@@ -53,7 +53,6 @@ def write(
     params = {
         "as_of": as_of,
         "reconciliations": [item.name for item in names],
-        "calendars": [item.calendar for item in names],
         "sources": sorted({source for item in names for source in item.sources}),
     }
     columns = list(COLUMNS[what])

@@ -24,12 +24,9 @@ edges as (
         calendar.calendar,
         calendar.business_no
     from recon.edge
-    inner join unnest(cast(:reconciliations as text[]), cast(:calendars as text[])) as given (
-        reconciliation, calendar
-    ) on edge.reconciliation = given.reconciliation
     inner join ops.calendar
         on
-            given.calendar = calendar.calendar
+            edge.calendar = calendar.calendar
             and cast(
                 least(edge.as_of, coalesce(cast(:as_of as timestamptz), 'infinity'))
                 at time zone 'Asia/Kolkata' as date

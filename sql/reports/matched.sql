@@ -1,4 +1,4 @@
--- Matched entries of each edge in sums, by side.
+-- Matched entries of each edge in sums, by side; no money moves with failed and pending ones.
 select
     reconciliation,
     side,
@@ -6,5 +6,7 @@ select
     cast(sum(entries) as bigint) as entries,
     cast(sum(amount_minor) as bigint) as amount_minor
 from report.matched
-where reconciliation = coalesce(cast(:reconciliation as text), reconciliation)
+where
+    reconciliation = coalesce(cast(:reconciliation as text), reconciliation)
+    and role = 'money'
 group by reconciliation, side, currency

@@ -109,6 +109,16 @@ def test_breaks_in_every_status_anchored_on_their_entry(book):
     assert found["DQ_QUARANTINED", ""]["source"] == "hdfc"
 
 
+@pytest.mark.parametrize("calendar", ["india_bank", "always"])
+def test_a_break_is_as_old_in_the_auditors_view(book, calendar):
+    book.load(OURS)
+    book.reconcile(until=at(0, day=DAY + timedelta(days=6)))
+    book.execute("update recon.edge set calendar = :calendar", calendar=calendar)
+    [row] = rows_of(book, "breaks")
+    [seen] = book.rows("select age_days from report.breaks")
+    assert int(row["age_days"]) == seen["age_days"] == {"india_bank": 4, "always": 6}[calendar]
+
+
 def test_as_of_a_past_moment_it_comes_out_as_it_was_then(book):
     book.load(OURS)
     book.reconcile(until=LATE)

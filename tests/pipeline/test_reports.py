@@ -51,6 +51,19 @@ def test_the_rate_counts_what_is_due_and_leaves_open_items_out(store, book):
     assert edge.rate == "66.6667"
 
 
+def test_attempts_that_failed_alike_agree_and_move_no_money(store, book):
+    book.edge()
+    for status in ("SUCCESS", "FAILED", "PENDING"):
+        pair = book.entry(status=status), book.entry("hdfc", status=status)
+        book.match({pair[0]: "ledger", pair[1]: "external"})
+    book.open_entry(book.entry(), due_at=NOON)
+
+    edge = edge_of(store)
+
+    assert (edge.entries, edge.matched_groups, edge.matched_entries) == (3, 1, 2)
+    assert edge.rate == "66.6667"
+
+
 def test_nothing_due_has_no_rate(store, book):
     book.edge()
 
