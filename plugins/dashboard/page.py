@@ -1,5 +1,6 @@
 """The page as HTML: a template that escapes everything, and charts drawn as SVG."""
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -67,7 +68,7 @@ def shade(count: int, highest: int) -> int:
     """0 (none) to SHADES (the most) by the square root: one break beside a thousand is seen."""
     if count == 0:
         return 0
-    return max(1, min(SHADES, round(SHADES * (count / highest) ** 0.5)))
+    return max(1, min(SHADES, round(SHADES * math.sqrt(count / highest))))
 
 
 def percent(rate: Decimal | None) -> str:
