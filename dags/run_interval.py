@@ -42,8 +42,7 @@ RETRY_POLICY = ExceptionRetryPolicy(
 )
 DEFAULT_ARGS = {
     "owner": "reconciliation",
-    "retries": 2,
-    "retry_delay": timedelta(minutes=1),
+    "retries": 2,  # after [core] default_task_retry_delay
     "retry_policy": RETRY_POLICY,
     "execution_timeout": timedelta(minutes=30),
 }

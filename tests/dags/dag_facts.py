@@ -54,6 +54,7 @@ def main(folder: str) -> None:
                     task.task_id: {
                         "owner": task.owner,
                         "retries": task.retries,
+                        "retry_delay": seconds(task.retry_delay),
                         "retry_policy": type(task.retry_policy).__name__,
                         "timeout": seconds(task.execution_timeout),
                         "pool": task.pool,

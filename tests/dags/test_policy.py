@@ -36,7 +36,7 @@ def test_every_dag(facts, dag_id):
 def test_every_task(facts, dag_id):
     for name, task in facts["dags"][dag_id]["tasks"].items():
         assert task["owner"] == "reconciliation", name
-        assert task["retries"] == 2, name
+        assert (task["retries"], task["retry_delay"]) == (2, 60), name
         assert task["retry_policy"] == "ExceptionRetryPolicy", name
         assert task["timeout"] is not None, name
         assert task["doc_md"] or name == "everything_reconciled", name
