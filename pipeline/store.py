@@ -26,8 +26,8 @@ from pipeline.statements import sql
 from pipeline.store_types import frame_of, register_types, translated
 
 ATTEMPTS_MAX = 5  # of one effect that lost a serialization race, a deadlock or its connection
-LOCK_SECONDS = 30  # for rows and tables; advisory locks have their own
-ADVISORY_SECONDS = 900  # an hour's work of another process may have to end first
+LOCK_SECONDS = 30  # for rows and tables
+ADVISORY_SECONDS = 900  # and statistics: an hour's work of another process may have to end first
 SESSION = {
     "timezone": "UTC",
     "lock_timeout": f"{LOCK_SECONDS}s",
@@ -95,17 +95,24 @@ class Transaction:
         """Run <folder>/analyze_<table> where `written` rows changed what the table is like.
 
         Without, the planner takes a first load for an empty table and joins it row by row.
+        Who takes them holds them to his commit: another source's or edge's work is waited for.
         """
         if written and self.value("ops/wants_statistics", table_name=table, written=written):
-            self.run(f"{folder}/analyze_{table.partition('.')[2]}")
+            with self._patience(ADVISORY_SECONDS):
+                self.run(f"{folder}/analyze_{table.partition('.')[2]}")
 
     def lock(self, key: str, seconds: int = ADVISORY_SECONDS) -> None:
         """Hold the advisory lock of that name until the transaction ends.
 
         StoreBusy when another holds it for longer than `seconds`.
         """
+        with self._patience(seconds):
+            self.run("ops/advisory_lock", key=key)
+
+    @contextmanager
+    def _patience(self, seconds: int) -> Iterator[None]:
         self.run("ops/set_local_lock_timeout", timeout=f"{seconds}s")
-        self.run("ops/advisory_lock", key=key)
+        yield  # where it raises the transaction is over, and the timeout with it
         self.run("ops/set_local_lock_timeout", timeout=f"{LOCK_SECONDS}s")
 
     def _execute(self, name: str, params: dict[str, Any]) -> Any:

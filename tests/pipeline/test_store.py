@@ -195,6 +195,30 @@ def test_a_second_holder_of_a_lock_waits_no_longer_than_told(store):
         assert time.monotonic() - started < 5
 
 
+@pytest.mark.parametrize(
+    ("table", "folder"),
+    [("staging.entry", "staging"), ("recon.open_entry", "matching")],
+)
+def test_statistics_another_takes_are_waited_for(store, table, folder):
+    """He holds the table's lock to his commit, and a first load may take minutes."""
+    ended = []
+
+    def second():
+        with store.transaction() as transaction:
+            transaction.run("ops/set_local_lock_timeout", timeout="100ms")
+            transaction.refresh_statistics(table, folder, 10)
+            ended.append(transaction.connection.exec_driver_sql("show lock_timeout").scalar())
+
+    with store.transaction() as first:
+        first.refresh_statistics(table, folder, 10)
+        thread = threading.Thread(target=second)
+        thread.start()
+        time.sleep(1)
+        assert thread.is_alive()
+    thread.join(timeout=30)
+    assert ended == [f"{store_module.LOCK_SECONDS}s"]
+
+
 def test_a_snapshot_begins_when_the_lock_is_held(store):
     """What the holder before us committed while we waited is seen."""
     seen = []
