@@ -1,7 +1,8 @@
 """A program of ours that runs beside us: started, watched and stopped by its files.
 
-Whether it runs is told by a lock that it and its children inherit, not by a number in a
-file: a process id is soon another program's, a lock ends with the last who holds it.
+Whether it runs is told by locks that it and its children inherit, not by a number in a file: a
+process id is soon another program's, a lock ends with the last who holds it. One is on a file of
+its own, one on the log: a fork server passes its output on to its workers and nothing else.
 """
 
 import contextlib
@@ -69,6 +70,8 @@ class Service:
             if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:
                 self.log.replace(self.log.with_suffix(".log.1"))
             with private_log(self.log) as out:
+                if not _locked(out.fileno(), seconds_max=5):
+                    raise ServiceFailed(f"{self.name}: another process still holds {self.log}")
                 process = subprocess.Popen(
                     [sys.executable, *self.arguments],
                     env=dict(self.environment), cwd=self.home, stdin=subprocess.DEVNULL,
@@ -120,13 +123,7 @@ class Service:
             return ""
 
     def _is_held(self) -> bool:
-        if not self._lock.exists():
-            return False
-        lock = os.open(self._lock, os.O_RDWR)
-        try:
-            return not _locked(lock, seconds_max=0, kind=fcntl.LOCK_SH)
-        finally:
-            os.close(lock)
+        return _is_locked(self._lock) or _is_locked(self.log)
 
 
 def lives(pid: int) -> bool:
@@ -141,7 +138,7 @@ def stop_all(services: Iterable[Service], seconds_max: float = 25) -> list[str]:
     """Ask all at once to end, insist, then kill; returns the names that had to be killed."""
     services = list(services)
     for service in services:
-        service.signal(signal.SIGTERM)
+        service.signal(signal.SIGTERM, whole_session=not service.is_running())
     if _all_gone(services, seconds_max):
         return []
     for service in services:
@@ -176,6 +173,16 @@ def _locked(lock: int, seconds_max: float, kind: int = fcntl.LOCK_EX) -> bool:
             time.sleep(0.02)
         else:
             return True
+
+
+def _is_locked(path: Path) -> bool:
+    if not path.exists():
+        return False
+    lock = os.open(path, os.O_RDWR)
+    try:
+        return not _locked(lock, seconds_max=0, kind=fcntl.LOCK_SH)
+    finally:
+        os.close(lock)
 
 
 def _session(number: int) -> list[int]:

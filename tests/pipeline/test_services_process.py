@@ -19,6 +19,15 @@ FAMILY = (
     "print(os.getpid(), flush=True)\n"
     "time.sleep(60)\n"
 )
+# As Airflow's workers under its fork server: nothing inherited but the output.
+SERVER = (
+    "import os, subprocess, sys, time\n"
+    "code = 'import os, time; print(os.getpid(), flush=True); time.sleep(60)'\n"
+    "subprocess.Popen([sys.executable, '-c', code], close_fds=True)\n"
+    "print(os.getpid(), flush=True)\n"
+    "time.sleep(60)\n"
+)
+FAMILIES = pytest.mark.parametrize("family", [FAMILY, SERVER], ids=["forked", "server"])
 
 
 @pytest.fixture
@@ -94,8 +103,9 @@ def test_one_that_will_not_end_is_killed_and_named(service):
     assert good.is_gone()
 
 
-def test_what_a_killed_one_left_behind_goes_before_a_new_start(service):
-    it = service(FAMILY)
+@FAMILIES
+def test_what_a_killed_one_left_behind_goes_before_a_new_start(service, family):
+    it = service(family)
     it.start()
     wait_for(lambda: len(it.last_words().split()) == 2)
     child = next(int(word) for word in it.last_words().split() if int(word) != it.pid())
@@ -107,12 +117,17 @@ def test_what_a_killed_one_left_behind_goes_before_a_new_start(service):
     assert it.is_running()
 
 
-def test_stopping_reaches_children_in_groups_of_their_own(service):
-    it = service(FAMILY)
+@FAMILIES
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_stopping_reaches_children_in_groups_of_their_own(service, family, is_killed):
+    it = service(family)
     it.start()
     wait_for(lambda: len(it.last_words().split()) == 2)
     members = [int(word) for word in it.last_words().split()]
-    stop_all([it], seconds_max=0.3)
+    if is_killed:
+        it.signal(signal.SIGKILL)
+        wait_for(lambda: not it.is_running())
+    assert stop_all([it], seconds_max=0.3) == []
     wait_for(lambda: not any(lives(pid) for pid in members))
 
 
