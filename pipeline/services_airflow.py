@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from pipeline import airflow_setup
 from pipeline.services_process import Service, ServiceFailed, stop_all
@@ -125,11 +126,10 @@ class Airflow:
                 continue
             if ended:
                 raise ServiceFailed(f"{ended[0].name} ended: see {ended[0].log}")
-            client = self.rest()
-            health = client.health()
+            health = self._health()
             waiting = [name for name in HEALTH_PARTS if not self._is_healthy(name, health)]
             if not waiting:
-                client.warm()
+                self.rest().warm()
                 return
             if time.monotonic() > deadline:
                 raise ServiceFailed(
@@ -154,7 +154,12 @@ class Airflow:
         running = self.states()
         if running["scheduler"] != "running" or running["api-server"] != "running":
             return False
-        return self._is_healthy("scheduler", self.rest().health())
+        return self._is_healthy("scheduler", self._health())
+
+    def _health(self) -> dict[str, Any]:
+        """Of our own server; a stranger on its port is not asked, nor told our password."""
+        ours = Service("api-server", [], {}, self.settings.home)
+        return self.rest().health() if ours.listens(self.port) else {}
 
     def _is_healthy(self, name: str, health: Mapping[str, Mapping[str, str]]) -> bool:
         """Healthy by a heartbeat of this life: Airflow believes an old one for half a minute."""

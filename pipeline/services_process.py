@@ -109,6 +109,16 @@ class Service:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(member, number)
 
+    def listens(self, port: int) -> bool:
+        """Whether it is what answers on that port: another program may have been faster."""
+        pid = self.pid()
+        for member in [] if pid is None else _session(pid):
+            with contextlib.suppress(psutil.Error):
+                for one in psutil.Process(member).net_connections("tcp"):
+                    if one.status == psutil.CONN_LISTEN and one.laddr.port == port:
+                        return True
+        return False
+
     def is_gone(self) -> bool:
         """Whether nothing of it lives, children included."""
         return self.pid() is None

@@ -64,6 +64,29 @@ def test_started_once_seen_by_others_and_stopped(service, tmp_path):
     assert first.is_gone()
 
 
+def test_a_port_is_its_own_or_anothers(service):
+    """Also where a child listens, as a server's workers do."""
+    code = (
+        "import os, socket, time\n"
+        "listening = socket.create_server(('127.0.0.1', 0))\n"
+        "os.fork()\n"
+        "print(listening.getsockname()[1], flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    ours, stranger = service(code), service(code, "stranger")
+    ports = []
+    for it in (ours, stranger):
+        it.start()
+        wait_for(lambda it=it: len(it.last_words().split()) == 2)
+        ports.append(int(it.last_words().split()[0]))
+    assert [ours.listens(port) for port in ports] == [True, False]
+    os.kill(ours.pid(), signal.SIGKILL)
+    wait_for(lambda: not ours.is_running())
+    assert ours.listens(ports[0]), "its child does"
+    stop_all([ours])
+    assert not ours.listens(ports[0])
+
+
 def test_output_is_kept_for_its_owner_alone(service):
     it = service(SLEEP)
     it.start()
