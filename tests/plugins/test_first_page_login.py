@@ -6,12 +6,7 @@ import requests
 import tests.airflow_as_library  # noqa: F401  before anything imports Airflow
 from plugins.dashboard.app import app
 
-# One Airflow for both modules that need it, also under `-n 2 --dist loadgroup`.
-pytestmark = [
-    pytest.mark.airflow,
-    pytest.mark.xdist_group("airflow"),
-    pytest.mark.timeout(600),
-]
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 # What the app has, what FastAPI would add by itself, and what nobody serves.
 PATHS = sorted(
     {route.path.replace("{path:path}", "anything/else") for route in app.routes}
