@@ -66,3 +66,9 @@ def facts(facts_of):
 @pytest.fixture
 def running(request: pytest.FixtureRequest) -> Running:
     return running_airflow(request.config)
+
+
+@pytest.fixture
+def first_run(running: Running) -> dict:
+    """The scheduler's own run of the hour, ended."""
+    return running.first_run()

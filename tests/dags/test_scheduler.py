@@ -3,52 +3,26 @@
 One test after another on the same Airflow: each says what it needs of the ones before.
 """
 
-import hashlib
-import io
 import json
 import time
 
 import pytest
-import requests
 
-from pipeline import deadlines, export
+from pipeline import deadlines
 from pipeline.services import HOURLY_DAG
 from pipeline.wiring import secret_values
 from reconciliation.definition import load_definitions
+from tests.running_airflow import RUN_SECONDS_MAX
 
-# One Airflow for both modules that need it, also under `-n 2 --dist loadgroup`.
-pytestmark = [
-    pytest.mark.airflow,
-    pytest.mark.xdist_group("airflow"),
-    pytest.mark.timeout(600),
-]
-RUN_SECONDS_MAX = 300
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 XCOM_BYTES_MAX = 2_000
-
-
-@pytest.fixture
-def first_run(running):
-    """The scheduler's own run of the hour, ended."""
-    rest = running.airflow.rest()
-    rest.unpause(HOURLY_DAG)
-    return rest.await_run(HOURLY_DAG, running.hour, seconds_max=RUN_SECONDS_MAX)
-
-
-def exported(store):
-    """A fingerprint of each export."""
-    found = {}
-    for what in export.COLUMNS:
-        out = io.StringIO()
-        rows = export.write(store, what, out)
-        found[what] = (rows, hashlib.sha256(out.getvalue().encode()).hexdigest())
-    return found
 
 
 def test_the_scheduler_runs_the_hour(running, first_run):
     expected = 2 * 9 + len(load_definitions()) + 2
     assert first_run["state"] == "success"
     assert first_run["tasks"] == {"success": expected}
-    assert exported(running.store)["entries"][0] > 0
+    assert running.exported()["entries"][0] > 0
 
 
 def test_only_small_facts_cross_xcom(running, first_run):
@@ -78,7 +52,7 @@ def test_no_secret_is_in_any_log(running, first_run):
 
 @pytest.mark.parametrize("only", [None, "hdfc.stage"])
 def test_cleared_and_run_again_it_stores_the_same(running, first_run, only):
-    before = exported(running.store)
+    before = running.exported()
     rest = running.airflow.rest()
     run = f"/dags/{HOURLY_DAG}/dagRuns/{first_run['run_id']}"
     if only is None:
@@ -90,26 +64,19 @@ def test_cleared_and_run_again_it_stores_the_same(running, first_run, only):
     assert cleared.ok, cleared.text
     again = rest.await_run(HOURLY_DAG, running.hour, seconds_max=RUN_SECONDS_MAX)
     assert again["state"] == "success"
-    assert exported(running.store) == before
+    assert running.exported() == before
 
 
 def test_a_refused_source_is_marked_and_holds_up_nobody(running, first_run):
     """403 is not asked again, its task is red, the run is green."""
-    control = running.settings.environment
-    url = f"{control['SIMULATOR_CONTROL_URL']}/faults/hdfc"
-    token = {"Authorization": f"Bearer {control['SIMULATOR_CONTROL_TOKEN']}"}
     rest = running.airflow.rest()
     hour = running.hour
-    try:
-        words = {"kind": "forbidden", "times": None}
-        requests.post(url, json=words, headers=token, timeout=10).raise_for_status()
+    with running.fault("hdfc", "forbidden", times=None):
         # Not the hour of before, which is landed: that one and the hour before it.
         asked = {"sources": ["hdfc", "core"], "from": _hour_before(hour), "to": _iso(hour.end)}
         run_id = rest.trigger(HOURLY_DAG, asked)
-        state = _await_state(rest, run_id)
-    finally:
-        requests.delete(url, headers=token, timeout=10).raise_for_status()
-    tasks = _states(rest, run_id)
+        state = running.await_state(run_id)
+    tasks = running.tasks(run_id)
     assert tasks["hdfc.land"] == ("failed", 1), "tried more than once, or not at all"
     assert tasks["core.stage"][0] == tasks["core_hdfc"][0] == "success"
     assert tasks["icici.land"][0] == tasks["gateway_settlement"][0] == "skipped"
@@ -133,14 +100,14 @@ def test_a_missed_deadline_is_an_alert(running, first_run):
 
 def test_a_backfill_runs_in_airflow_and_has_no_deadline(running, first_run):
     rest = running.airflow.rest()
-    before = exported(running.store)
+    before = running.exported()
     number = rest.create_backfill(HOURLY_DAG, running.hour)
     end = time.monotonic() + RUN_SECONDS_MAX
     while not rest.is_backfill_done(number):
         assert time.monotonic() < end
         time.sleep(1)
     assert rest.backfill_states(HOURLY_DAG, running.hour) == {"success": 1}
-    assert exported(running.store) == before
+    assert running.exported() == before
 
 
 @pytest.mark.parametrize("dag_id", ["housekeeping", "daily_break_report"])
@@ -149,8 +116,8 @@ def test_the_other_dags_run(running, first_run, dag_id):
     rest = running.airflow.rest()
     rest.unpause(dag_id)
     run_id = rest.trigger(dag_id, {})
-    assert _await_state(rest, run_id, dag_id) == "success"
-    states = {state for state, _ in _states(rest, run_id, dag_id).values()}
+    assert running.await_state(run_id, dag_id) == "success"
+    states = {state for state, _ in running.tasks(run_id, dag_id).values()}
     assert states <= ({"success"} if dag_id == "housekeeping" else {"success", "skipped"})
 
 
@@ -160,18 +127,3 @@ def _iso(moment):
 
 def _hour_before(hour):
     return _iso(hour.start - (hour.end - hour.start))
-
-
-def _await_state(rest, run_id, dag_id=HOURLY_DAG):
-    end = time.monotonic() + RUN_SECONDS_MAX
-    while True:
-        state = rest.run(dag_id, run_id)["state"]
-        if state in ("success", "failed"):
-            return state
-        assert time.monotonic() < end, _states(rest, run_id, dag_id)
-        time.sleep(1)
-
-
-def _states(rest, run_id, dag_id=HOURLY_DAG):
-    page = rest.get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", {"limit": "100"})
-    return {task["task_id"]: (task["state"], task["try_number"]) for task in page["task_instances"]}
