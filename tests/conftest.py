@@ -5,6 +5,7 @@
 `database_url`  its owner's URL
 `store`         a Store on it as the steps use it (role recon_etl)
 `owner_store`   the same as the schemas' owner
+`running`       the session's Airflow (tests/running_airflow.py)
 `settings`      Settings of an installation on it, RECON_HOME in tmp_path
 """
 
@@ -27,6 +28,7 @@ from pipeline.postgres import Postgres
 from pipeline.schema import migrate
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
+from tests.running_airflow import Running, installation
 
 TEMPLATE = "recon_template"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -73,6 +75,12 @@ def postgres() -> Iterator[Postgres]:
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
+    with installation() as it:
+        yield it
 
 
 @dataclass(frozen=True)

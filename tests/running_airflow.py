@@ -16,12 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg2
-import pytest
 import requests
 from psycopg2.extensions import connection
 
 from pipeline import demo_world, export, schema, services, world
-from pipeline.errors import PipelineError
 from pipeline.opening_balances import read_accounts, set_accounts
 from pipeline.postgres import Postgres
 from pipeline.services import HOURLY_DAG, Airflow
@@ -147,27 +145,9 @@ def execute(home: Path, database: str, *statements: str) -> None:
         opened.close()
 
 
-_started: list[Running] = []
-_failed: list[str] = []
-
-
-def running_airflow(config: pytest.Config) -> Running:
-    """The session's Airflow, started when it is first asked for and stopped at the end."""
-    if _failed:
-        pytest.fail(f"Airflow did not start: {_failed[0]}")  # once is long enough to wait
-    if not _started:
-        context = _installation()
-        try:
-            _started.append(context.__enter__())
-        except PipelineError as failure:
-            _failed.append(str(failure))
-            raise
-        config.add_cleanup(lambda: context.__exit__(None, None, None))
-    return _started[0]
-
-
 @contextmanager
-def _installation() -> Iterator[Running]:
+def installation() -> Iterator[Running]:
+    """Started, and stopped at the end."""
     # Not pytest's own folder: that one is private, and as root the server is another user.
     home = Path(tempfile.mkdtemp(prefix="recon-airflow-", dir="/var/tmp"))
     home.chmod(0o711)

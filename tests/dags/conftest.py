@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import PROJECT
-from tests.running_airflow import Running, running_airflow
+from tests.running_airflow import Running
 
 FACTS = Path(__file__).with_name("dag_facts.py")
 # Every variable a shipped source needs; none of them is reached by parsing.
@@ -61,11 +61,6 @@ def facts_of(tmp_path_factory):
 def facts(facts_of):
     """With every shipped source configured."""
     return facts_of(CONFIGURED)
-
-
-@pytest.fixture
-def running(request: pytest.FixtureRequest) -> Running:
-    return running_airflow(request.config)
 
 
 @pytest.fixture
