@@ -17,6 +17,7 @@ from airflow.sdk.log import mask_secret
 from pipeline.redaction import redact_logging
 from pipeline.settings import Settings
 from pipeline.wiring import secret_values
+from pipeline.world import load_settings
 from plugins.deadline_reference import QueuedAt
 from reconciliation.model import HOUR, IST, Interval, floor_hour
 
@@ -102,7 +103,7 @@ def chosen(context: Mapping[str, Any], name: str) -> bool:
 
 def settings_of_task() -> Settings:
     """The installation's settings, with every secret of it masked in what this task logs."""
-    settings = Settings.load()
+    settings = load_settings()
     secrets = list(secret_values(settings))
     for value in secrets:
         mask_secret(value)

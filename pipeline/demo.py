@@ -134,12 +134,13 @@ def run_demo(
 
     Airflow prepares itself while the history is loaded: both take half a minute, on two cores.
     """
-    services.stop(world.simulated(settings, {}))  # what a killed demo left behind
+    settings = world.simulated(settings, {})  # nothing real goes to a process of the demo
+    services.stop(settings)  # what a killed demo left behind
     say("starting Postgres")
     Postgres(settings.home).start()
     last_hour = Interval(clock.anchor - HOUR, clock.anchor)
     with ThreadPoolExecutor(1) as pool:
-        prepared = pool.submit(Airflow(world.simulated(settings, {})).setup)
+        prepared = pool.submit(Airflow(settings).setup)
         say("making the world and starting its banks")
         settings = world.simulated(settings, demo_world.start(settings, clock))
         started = pool.submit(_start_airflow, settings, last_hour, prepared)

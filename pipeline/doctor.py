@@ -158,10 +158,8 @@ def _sources(settings: Settings, store: Store | None) -> Iterator[Finding]:
 
 def _source(settings: Settings, store: Store | None, config: SourceConfig) -> Finding:
     if config.missing:
-        return Finding(
-            "note", config.name, f"not configured: {', '.join(config.missing)} not set",
-            "Set them in .env when you want this source.",
-        )  # fmt: skip
+        next_step = "" if config.unconfigured else "Set them in .env when you want this source."
+        return Finding("note", config.name, config.lack, next_step)
     if store is None:
         return Finding("note", config.name, "configured; not asked, the database does not run")
     wrong = check_source(settings, store, config).wrong
@@ -188,7 +186,7 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 def _services(settings: Settings) -> Iterator[Finding]:
     states = services.states(settings)
     running = sorted(name for name, state in states.items() if state == "running")
-    stopped = sorted(set(states) - set(running) - {services.SIMULATOR})
+    stopped = sorted(set(states) - set(running) - {world.SIMULATOR})
     if running and stopped:
         yield Finding(
             "wrong", "services", f"running: {', '.join(running)}; stopped: {', '.join(stopped)}",

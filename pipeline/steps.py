@@ -75,4 +75,4 @@ def source_config(settings: Settings, source: str) -> SourceConfig:
     """MisconfiguredSource names file, line and key, or the sources there are."""
     if source not in list_sources():
         raise MisconfiguredSource(f"no source {source!r}; there are {', '.join(list_sources())}")
-    return load_source(SOURCES / f"{source}.yaml", settings.environment)
+    return load_source(SOURCES / f"{source}.yaml", settings.environment, settings.unconfigured)

@@ -33,7 +33,7 @@ def overview(as_of: str | None = None, reconciliation: str | None = None) -> HTM
     """Rates, open breaks, freshness and proof; `as_of` shows what was known at that moment."""
     # Airflow loads plugins in every process of its own: pandas only where the page is shown.
     from pipeline import dashboard  # noqa: PLC0415
-    from pipeline.settings import Settings  # noqa: PLC0415
+    from pipeline.world import load_settings  # noqa: PLC0415
     from reconciliation.definition import load_definitions  # noqa: PLC0415
 
     if reconciliation and reconciliation not in {item.name for item in load_definitions()}:
@@ -41,7 +41,7 @@ def overview(as_of: str | None = None, reconciliation: str | None = None) -> HTM
     moment = _moment(as_of)
     try:
         seen = dashboard.read_overview(
-            Settings.load(), dashboard.now(), as_of=moment, reconciliation=reconciliation or None
+            load_settings(), dashboard.now(), as_of=moment, reconciliation=reconciliation or None
         )
     except PipelineError as failure:
         return _page(page.unreadable(str(failure)), status.HTTP_503_SERVICE_UNAVAILABLE)
