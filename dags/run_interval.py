@@ -14,7 +14,6 @@ from airflow.sdk import (
 )
 from airflow.sdk.log import mask_secret
 
-from pipeline.redaction import redact_logging
 from pipeline.settings import Settings
 from pipeline.wiring import secret_values
 from pipeline.world import load_settings
@@ -104,8 +103,6 @@ def chosen(context: Mapping[str, Any], name: str) -> bool:
 def settings_of_task() -> Settings:
     """The installation's settings, with every secret of it masked in what this task logs."""
     settings = load_settings()
-    secrets = list(secret_values(settings))
-    for value in secrets:
+    for value in secret_values(settings):
         mask_secret(value)
-    redact_logging(secrets)  # account numbers and the like, in what libraries log too
     return settings

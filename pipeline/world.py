@@ -12,8 +12,10 @@ from pathlib import Path
 
 from adapters.config import variables_named
 from pipeline.errors import SettingsError
+from pipeline.redaction import redact_logging
 from pipeline.services_process import Service
 from pipeline.settings import PROJECT, Settings
+from pipeline.wiring import secret_values
 
 SOURCES = PROJECT / "adapters"
 SIMULATOR = "simulator"  # its service's name
@@ -92,8 +94,13 @@ def simulated(settings: Settings, reached: Mapping[str, str], sources: Path = SO
 
 
 def load_settings() -> Settings:
-    """This installation's settings; a demo's home stays with its simulated banks."""
-    return settings_of_home(Settings.load())
+    """This installation's settings; a demo's home stays with its simulated banks.
+
+    Where every process begins: from here on its logs show no secret of these settings.
+    """
+    settings = settings_of_home(Settings.load())
+    redact_logging(secret_values(settings))
+    return settings
 
 
 def settings_of_home(settings: Settings) -> Settings:

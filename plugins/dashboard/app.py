@@ -15,9 +15,12 @@ from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import HTMLResponse
 
 from pipeline.errors import PipelineError
+from pipeline.redaction import redact_logging
 from plugins.dashboard import page
 
 IST = ZoneInfo("Asia/Kolkata")
+
+redact_logging()  # the secrets follow with the settings; a failure before them is covered too
 
 app = FastAPI(
     title="Reconciliation",
