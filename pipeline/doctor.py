@@ -9,6 +9,7 @@ from datetime import timedelta
 from adapters.base import SourceConfig
 from adapters.errors import SourceError
 from pipeline import services, world
+from pipeline.database_urls import weaknesses
 from pipeline.errors import PipelineError
 from pipeline.keys import open_keys
 from pipeline.postgres import Postgres
@@ -74,6 +75,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             "note", "settings", f"no {path}; only the environment is read",
             "Copy .env.example to .env, `chmod 600` it, and fill in your banks.",
         )  # fmt: skip
+    for name, why, next_step in weaknesses(settings.environment):
+        yield Finding("note", name, why, next_step)
     mode = settings.home.stat().st_mode & 0o777
     if mode & 0o066:
         yield Finding(

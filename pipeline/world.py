@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.config import variables_named
+from pipeline.database_urls import must_be_private
 from pipeline.errors import SettingsError
 from pipeline.redaction import redact_logging
 from pipeline.services_process import Service
@@ -104,8 +105,12 @@ def load_settings() -> Settings:
 
 
 def settings_of_home(settings: Settings) -> Settings:
-    """The settings as they are, or the simulated ones where the home holds a world."""
+    """The settings as they are, or the simulated ones where the home holds a world.
+
+    SettingsError on a real database that is reached over a network without proof.
+    """
     if not clock_file(settings.home).exists():
+        must_be_private(settings.environment)
         return settings
     return simulated(settings, reached(settings.home))
 
