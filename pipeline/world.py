@@ -13,6 +13,7 @@ from pathlib import Path
 from adapters.config import variables_named
 from pipeline.database_urls import must_be_private
 from pipeline.errors import SettingsError
+from pipeline.production import must_be_real
 from pipeline.redaction import redact_logging
 from pipeline.services_process import Service
 from pipeline.settings import PROJECT, Settings
@@ -107,10 +108,12 @@ def load_settings() -> Settings:
 def settings_of_home(settings: Settings) -> Settings:
     """The settings as they are, or the simulated ones where the home holds a world.
 
-    SettingsError on a real database that is reached over a network without proof.
+    SettingsError on a real database that is reached over a network without proof, and on
+    test credentials in production.
     """
     if not clock_file(settings.home).exists():
         must_be_private(settings.environment)
+        must_be_real(settings)
         return settings
     return simulated(settings, reached(settings.home))
 
