@@ -71,6 +71,15 @@ class SourceConfig:
     environment: Mapping[str, str] = field(repr=False)  # the variables it names, resolved
     missing: tuple[str, ...] = ()  # variables it needs and did not find
     parser_version: str = "1"
+    unconfigured: str = ""  # why they are missing, where setting them is no help
+
+    @property
+    def lack(self) -> str:
+        """Why it is not configured and what to do, for a person; blank where it is."""
+        if not self.missing:
+            return ""
+        why = self.unconfigured or f"set {', '.join(self.missing)}"
+        return f"not configured: {why}"
 
 
 class RateLimiter(Protocol):

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from adapters.base import Dataset, Services, Source, SourceConfig
 from adapters.errors import MisconfiguredSource
-from adapters.sections import Section, read_yaml
+from adapters.sections import VARIABLE, Section, read_yaml
 from reconciliation.model import COLUMNS_BY_KIND, MINOR_UNIT_DIGITS
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -30,17 +30,26 @@ OWN_KEYS = frozenset({
 DATASET_KEYS = frozenset({"kind", "suite", "later_delivery", "required", "patterns", "known"})
 
 
-def load_sources(folder: Path, environment: Mapping[str, str]) -> dict[str, SourceConfig]:
+def load_sources(
+    folder: Path, environment: Mapping[str, str], unconfigured: str = ""
+) -> dict[str, SourceConfig]:
     """Every source described in `folder`, by name, in name order.
 
     `environment` is what `.env` and the process give; only the variables a source names
     are kept in its config. MisconfiguredSource names file, line and key.
     """
     paths = sorted(folder.glob("*.yaml"))
-    return {path.stem: load_source(path, environment) for path in paths}
+    return {path.stem: load_source(path, environment, unconfigured) for path in paths}
 
 
-def load_source(path: Path, environment: Mapping[str, str]) -> SourceConfig:
+def variables_named(folder: Path) -> set[str]:
+    """Every variable some source in `folder` names, used or not; also in a YAML that is wrong."""
+    texts = (path.read_text(encoding="utf-8") for path in folder.glob("*.yaml"))
+    found = (match[1].split("|") for text in texts for match in VARIABLE.finditer(text))
+    return {name for names in found for name in names}
+
+
+def load_source(path: Path, environment: Mapping[str, str], unconfigured: str = "") -> SourceConfig:
     top = read_yaml(path)
     if not NAME.fullmatch(path.stem):
         raise MisconfiguredSource(f"{path.name}: a source's name is lower case, digits and _")
@@ -70,6 +79,7 @@ def load_source(path: Path, environment: Mapping[str, str]) -> SourceConfig:
         environment=MappingProxyType({name: environment[name] for name in sorted(used)}),
         missing=tuple(missing),
         parser_version=top.text("parser_version", "1"),
+        unconfigured=unconfigured,
     )
 
 
@@ -91,7 +101,7 @@ def expanded(config: SourceConfig) -> Section:
     MisconfiguredSource where a variable is not set, naming it.
     """
     if config.missing:
-        raise MisconfiguredSource(f"{config.name}: not configured: set {', '.join(config.missing)}")
+        raise MisconfiguredSource(f"{config.name}: {config.lack}")
     return settings_of(config).expand(config.environment)
 
 

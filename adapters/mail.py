@@ -8,13 +8,15 @@ SourceRejected
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 from adapters.errors import SourceRejected, SourceUnavailable
 
 STEP_SECONDS_MAX = 20  # a server silent for longer is asked again later
+OK = 250
 LATER = range(400, 500)  # RFC 5321: 4yz may succeed later, 5yz will not
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -44,13 +46,33 @@ def deliver(
     MailDelayed or MailRefused name the host and the server's code, never its words: those
     may quote the message.
     """
+    with _session(server) as smtp:
+        refused = smtp.send_message(message, from_addr=sender, to_addrs=list(recipients))
+    return len(refused)
+
+
+def probe(server: MailServer) -> None:
+    """Connect, prove the certificate, log in where a login is given; no mail is sent.
+
+    MailDelayed or MailRefused as in `deliver`.
+    """
+    with _session(server) as smtp:
+        smtp.ehlo_or_helo_if_needed()
+        code, _ = smtp.noop()
+        if code != OK:
+            raise _by_code(server, "a NOOP", code)
+
+
+@contextmanager
+def _session(server: MailServer) -> Iterator[smtplib.SMTP]:
+    """Logged in; whatever smtplib raises inside is one of ours outside."""
     if server.tls == "none" and server.host not in LOOPBACK:
         raise MailRefused(f"{server.host}: without TLS only on loopback; set SMTP_TLS")
     try:
         with _connect(server) as smtp:
             if server.user:
                 smtp.login(server.user, server.password)
-            refused = smtp.send_message(message, from_addr=sender, to_addrs=list(recipients))
+            yield smtp
     except smtplib.SMTPRecipientsRefused as refusal:
         codes = sorted(code for code, _ in refusal.recipients.values())
         raise _by_code(server, "every recipient", codes[-1]) from None
@@ -72,7 +94,6 @@ def deliver(
         raise MailDelayed(
             f"{server.host}:{server.port}: no answer ({type(failure).__name__})"
         ) from None
-    return len(refused)
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:

@@ -23,6 +23,7 @@ from adapters.attempts import QueryAttempt
 from adapters.backoff import backoff
 from adapters.base import Payload, Services, SourceConfig
 from adapters.config import expanded, settings_of
+from adapters.database_tls import refusal
 from adapters.errors import (
     CredentialsRefused,
     MisconfiguredSource,
@@ -202,6 +203,8 @@ class SqlSource:
         seconds = int(self.limits.connect)
         try:
             url = sa.make_url(settings.section("database").text("url"))
+            if why := refusal(url):
+                raise MisconfiguredSource(f"{self.config.name}, {self._named()}: {why}")
             has_timeout = url.get_backend_name() in ("postgresql", "mysql", "mariadb")
             arguments = {"connect_timeout": seconds} if has_timeout else {}
             return sa.create_engine(url, poolclass=sa.NullPool, connect_args=arguments)
@@ -211,6 +214,10 @@ class SqlSource:
                 f"{self.config.name}: the database URL is not one SQLAlchemy can use, such as "
                 "postgresql+psycopg2://user:password@host/database"
             ) from None
+
+    def _named(self) -> str:
+        """Where the URL comes from, for a person."""
+        return ", ".join(sorted(self.config.environment)) or "database.url of its YAML"
 
     def _attempt(self, asked: str, number: int = 1) -> QueryAttempt:
         return QueryAttempt(self.services.audit, self.config.name, asked, number)

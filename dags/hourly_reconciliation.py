@@ -27,8 +27,8 @@ from dags.run_interval import (
     interval_of,
     settings_of_task,
 )
-from pipeline.settings import Settings
 from pipeline.wiring import configured_sources, possible_reconciliations
+from pipeline.world import load_settings
 
 DOC = """
 ### Every hour, from the sources to the breaks
@@ -54,7 +54,7 @@ Worry when `everything_reconciled` is red. A pink or red source is the bank's al
 *Again by hand:* "Trigger" with `sources` (some of them) or with `from` and `to` (whole IST hours).
 """
 
-SETTINGS = Settings.load()
+SETTINGS = load_settings()
 SOURCES = configured_sources(SETTINGS.environment)
 EDGES = possible_reconciliations(SOURCES)
 FIRST_HOUR, LAST_HOUR = hour_of("RECON_FIRST_HOUR"), hour_of("RECON_LAST_HOUR")

@@ -14,9 +14,9 @@ from airflow.sdk import (
 )
 from airflow.sdk.log import mask_secret
 
-from pipeline.redaction import redact_logging
 from pipeline.settings import Settings
 from pipeline.wiring import secret_values
+from pipeline.world import load_settings
 from plugins.deadline_reference import QueuedAt
 from reconciliation.model import HOUR, IST, Interval, floor_hour
 
@@ -101,9 +101,7 @@ def chosen(context: Mapping[str, Any], name: str) -> bool:
 
 def settings_of_task() -> Settings:
     """The installation's settings, with every secret of it masked in what this task logs."""
-    settings = Settings.load()
-    secrets = list(secret_values(settings))
-    for value in secrets:
+    settings = load_settings()
+    for value in secret_values(settings):
         mask_secret(value)
-    redact_logging(secrets)  # account numbers and the like, in what libraries log too
     return settings

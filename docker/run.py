@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline import airflow_setup, schema
 from pipeline.services_airflow import COMMANDS, Airflow
 from pipeline.settings import Settings
+from pipeline.world import load_settings
 
 PORT = 8080
 API_SERVER = "api-server"  # its name in compose.yaml is its host name
@@ -31,7 +32,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def main(words: list[str]) -> None:
-    settings = Settings.load()
+    settings = load_settings()
     if words == ["init"]:
         schema.prepare(settings)
         airflow_setup.prepare(settings, PORT)

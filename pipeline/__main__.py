@@ -12,6 +12,7 @@ from rich.text import Text
 from adapters.errors import MisconfiguredSource, SourceRejected, SourceUnavailable
 from pipeline.cli import failures
 from pipeline.errors import PipelineError, SettingsError, StoreUnavailable
+from pipeline.redaction import clean, redact_logging
 from reconciliation.yaml_place import DefinitionError
 
 # What the layers below raise: the first kind that fits.
@@ -35,8 +36,7 @@ def main() -> None:
     # `--debug` is taken anywhere: people add it to the end of what just failed.
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    if not debug:
-        sys.excepthook = _one_line
+    sys.excepthook = _in_full if debug else _one_line
     _log_to_stderr(logging.DEBUG if debug else logging.WARNING)
     from pipeline.cli.app import app  # noqa: PLC0415 - after the hook: a broken import is one line
 
@@ -50,7 +50,7 @@ def main() -> None:
         sys.exit(failures.DONE)
     except EXPECTED as failure:
         if debug:
-            traceback.print_exc()
+            _in_full(type(failure), failure, failure.__traceback__)
         what, next_step, exit_code = _explain(failure)
         _complain(what, next_step)
         sys.exit(exit_code)
@@ -62,6 +62,7 @@ def _log_to_stderr(level: int) -> None:
     )
     for handler in logging.getLogger().handlers:
         handler.setLevel(level)  # some libraries set their own logger's level when imported
+    redact_logging()  # the secrets follow with the settings
 
 
 def _explain(failure: Exception) -> tuple[str, str, int]:
@@ -75,7 +76,7 @@ def _explain(failure: Exception) -> tuple[str, str, int]:
 
 def _complain(what: str, next_step: str) -> None:
     console = Console(stderr=True, soft_wrap=True)
-    console.print(Text("error: ", style="bold red") + Text(what))
+    console.print(Text("error: ", style="bold red") + Text(clean(what)))
     if next_step:
         console.print(Text("next:  ", style="bold") + Text(next_step))
 
@@ -88,6 +89,13 @@ def _one_line(
         trace = trace.tb_next
     place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
     _complain(f"internal error: {kind.__name__}{place}", "Run it again with --debug and report it.")
+
+
+def _in_full(
+    kind: type[BaseException], failure: BaseException, trace: TracebackType | None
+) -> None:
+    """What --debug shows: the traceback, as redacted as a log."""
+    print(clean("".join(traceback.format_exception(kind, failure, trace))), end="", file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

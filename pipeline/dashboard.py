@@ -121,9 +121,12 @@ def _source_state(config: SourceConfig, row: Mapping[str, Any] | None, now: date
         return "not configured" if config.missing else "never landed"
     if row["circuit"] == "open":
         return "paused"
-    # An hour is late once it ended that long ago and is not landed.
-    is_late = row["landed_until"] + timedelta(hours=1) + config.late_after < now
-    return "late" if is_late else "on time"
+    return "late" if is_late(config, row["landed_until"], now) else "on time"
+
+
+def is_late(config: SourceConfig, landed_until: datetime, now: datetime) -> bool:
+    """An hour is late once it ended that long ago and is not landed."""
+    return landed_until + timedelta(hours=1) + config.late_after < now
 
 
 def _proofs(rows: Iterable[Mapping[str, Any]], days: tuple[date, ...]) -> tuple[Proof, ...]:

@@ -17,11 +17,12 @@ from pipeline.errors import PipelineError, SettingsError
 from pipeline.interval_runs import Say
 from pipeline.opening_balances import read_accounts, set_accounts
 from pipeline.postgres import Postgres
+from pipeline.redaction import redact_logging
 from pipeline.reports import read_report
 from pipeline.services import HOURLY_DAG, Airflow
 from pipeline.settings import Settings
 from pipeline.store import Store
-from pipeline.wiring import configured_sources
+from pipeline.wiring import configured_sources, secret_values
 from pipeline.world import WorldClock
 from reconciliation.model import HOUR, Interval, floor_hour
 from reconciliation.report import Report
@@ -134,14 +135,16 @@ def run_demo(
 
     Airflow prepares itself while the history is loaded: both take half a minute, on two cores.
     """
-    services.stop(world.simulated(settings, {}))  # what a killed demo left behind
+    settings = world.simulated(settings, {})  # nothing real goes to a process of the demo
+    services.stop(settings)  # what a killed demo left behind
     say("starting Postgres")
     Postgres(settings.home).start()
     last_hour = Interval(clock.anchor - HOUR, clock.anchor)
     with ThreadPoolExecutor(1) as pool:
-        prepared = pool.submit(Airflow(world.simulated(settings, {})).setup)
+        prepared = pool.submit(Airflow(settings).setup)
         say("making the world and starting its banks")
         settings = world.simulated(settings, demo_world.start(settings, clock))
+        redact_logging(secret_values(settings))
         started = pool.submit(_start_airflow, settings, last_hour, prepared)
         store = _load_history(settings, last_hour, say, on_day)
         say("waiting for Airflow")

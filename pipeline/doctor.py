@@ -4,22 +4,26 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from adapters.base import SourceConfig
-from adapters.errors import SourceError
+from adapters.errors import SourceError, SourceRejected, SourceUnavailable
+from adapters.mail import probe
 from pipeline import services, world
+from pipeline.dashboard import is_late, now
+from pipeline.database_urls import weaknesses
 from pipeline.errors import PipelineError
 from pipeline.keys import open_keys
+from pipeline.mailing import server_of
 from pipeline.postgres import Postgres
+from pipeline.production import on_loopback
 from pipeline.settings import PROJECT, Settings
 from pipeline.source_checks import check_source, read_sources
 from pipeline.store import Store
 from pipeline.wiring import possible_reconciliations
 from reconciliation.definition import load_definitions
+from reconciliation.model import IST
 
 DISK_BYTES_MIN = 2_000_000_000
-STALE_AFTER = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
     if all(finding.state == "ok" for finding in database):
         store = Store.open(settings)
         findings += _operations(store)
+        findings += _late(settings, store)
     findings += _sources(settings, store)
     findings += _mail(settings)
     findings += _services(settings)
@@ -74,11 +79,18 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             "note", "settings", f"no {path}; only the environment is read",
             "Copy .env.example to .env, `chmod 600` it, and fill in your banks.",
         )  # fmt: skip
+    for name, why, next_step in weaknesses(settings.environment):
+        yield Finding("note", name, why, next_step)
     mode = settings.home.stat().st_mode & 0o777
     if mode & 0o066:
         yield Finding(
             "wrong", "home", f"{settings.home} can be listed or written by others ({mode:o})",
             f"chmod 711 {settings.home}",
+        )  # fmt: skip
+    for name in on_loopback(settings):
+        yield Finding(
+            "wrong", name, "RECON_ENV is prod and this bank is on loopback: a simulator?",
+            "Give the bank's own URL, unless a proxy of yours stands there.",
         )  # fmt: skip
     names = ("RECON_DATA_KEYS", "RECON_INDEX_KEY")
     if settings.env == "prod" and not all(settings.environment.get(name) for name in names):
@@ -136,6 +148,25 @@ def _operations(store: Store) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _late(settings: Settings, store: Store) -> Iterator[Finding]:
+    """Sources whose next hour should have landed by now, as their YAML's `late_after` says."""
+    try:
+        configs = read_sources(settings)
+    except SourceError:
+        return  # `_sources` names the line
+    with store.transaction() as transaction:
+        fresh = transaction.rows("reports/source_freshness")
+    for row in fresh:
+        config = configs.get(row["source"])
+        if config and not config.missing and is_late(config, row["landed_until"], now()):
+            until = row["landed_until"].astimezone(IST)
+            yield Finding(
+                "wrong", row["source"],
+                f"landed until {until:%Y-%m-%d %H:%M} IST and no hour since, which is late",
+                f"`./recon sources check {row['source']}`; see its land task in Airflow.",
+            )  # fmt: skip
+
+
 def _sources(settings: Settings, store: Store | None) -> Iterator[Finding]:
     try:
         configs = read_sources(settings)
@@ -158,10 +189,8 @@ def _sources(settings: Settings, store: Store | None) -> Iterator[Finding]:
 
 def _source(settings: Settings, store: Store | None, config: SourceConfig) -> Finding:
     if config.missing:
-        return Finding(
-            "note", config.name, f"not configured: {', '.join(config.missing)} not set",
-            "Set them in .env when you want this source.",
-        )  # fmt: skip
+        next_step = "" if config.unconfigured else "Set them in .env when you want this source."
+        return Finding("note", config.name, config.lack, next_step)
     if store is None:
         return Finding("note", config.name, "configured; not asked, the database does not run")
     wrong = check_source(settings, store, config).wrong
@@ -179,16 +208,22 @@ def _mail(settings: Settings) -> Iterator[Finding]:
             "Set SMTP_HOST, SMTP_FROM and REPORT_RECIPIENTS in .env.",
         )  # fmt: skip
         return
+    try:
+        probe(server_of(settings.smtp))
+    except (SourceUnavailable, SourceRejected) as failure:
+        yield Finding("wrong", "mail", str(failure), "Mend the SMTP_ variables.")
+        return
     yield Finding(
         "ok", "mail",
-        f"{settings.smtp.host}:{settings.smtp.port} to {len(settings.report_recipients)} people",
+        f"{settings.smtp.host}:{settings.smtp.port} answers; "
+        f"{len(settings.report_recipients)} people get the report",
     )  # fmt: skip
 
 
 def _services(settings: Settings) -> Iterator[Finding]:
     states = services.states(settings)
     running = sorted(name for name, state in states.items() if state == "running")
-    stopped = sorted(set(states) - set(running) - {services.SIMULATOR})
+    stopped = sorted(set(states) - set(running) - {world.SIMULATOR})
     if running and stopped:
         yield Finding(
             "wrong", "services", f"running: {', '.join(running)}; stopped: {', '.join(stopped)}",

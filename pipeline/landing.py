@@ -188,9 +188,7 @@ def _covered_to(store: Store, source: str, interval: Interval) -> datetime | Non
 
 def _must_be_configured(config: SourceConfig) -> None:
     if config.missing:
-        raise MisconfiguredSource(
-            f"{config.name} is not configured: set {', '.join(config.missing)} in .env"
-        )
+        raise MisconfiguredSource(f"{config.name} is {config.lack}")
 
 
 def _holds_deep_hour(interval: Interval) -> bool:

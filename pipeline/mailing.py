@@ -19,7 +19,7 @@ from adapters.errors import SourceRejected, SourceUnavailable
 from adapters.mail import MailServer, deliver
 from pipeline.crypto import DataKeys, blind_index
 from pipeline.errors import SettingsError
-from pipeline.settings import Settings
+from pipeline.settings import Settings, Smtp
 from pipeline.store import Store
 
 ATTEMPTS_MAX = 12  # then it is failed, and `doctor` names it
@@ -100,13 +100,16 @@ def deliver_queued(settings: Settings, store: Store) -> dict[str, int]:
     return counts
 
 
+def server_of(smtp: Smtp) -> MailServer:
+    return MailServer(
+        host=smtp.host, port=smtp.port, user=smtp.user, password=smtp.password, tls=smtp.tls
+    )
+
+
 def _deliver_one(settings: Settings, store: Store, tried: list[str]) -> str | None:
     """Send one message under its row's lock, so that no other worker sends it as well."""
     assert settings.smtp is not None  # noqa: S101 - the caller looked
-    server = MailServer(
-        host=settings.smtp.host, port=settings.smtp.port, user=settings.smtp.user,
-        password=settings.smtp.password, tls=settings.smtp.tls,
-    )  # fmt: skip
+    server = server_of(settings.smtp)
     with store.transaction() as transaction:
         rows = transaction.rows("reports/next_mail", tried=tried)
         if not rows:

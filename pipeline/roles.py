@@ -13,7 +13,8 @@ from psycopg2.sql import SQL, Identifier, Literal
 
 SHARED_ROLES = ("recon_etl", "recon_app", "recon_auditor")
 EMBEDDED_ROLES = ("recon_owner", *SHARED_ROLES, "airflow")
-# An auditor's own defaults: friendly limits. The boundary is the grants.
+# An auditor's own defaults: friendly limits. The boundary is the grants, and of time
+# pipeline/auditors.py.
 AUDITOR_DEFAULTS = {
     "default_transaction_read_only": "on",
     "statement_timeout": "60s",

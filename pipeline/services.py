@@ -17,6 +17,7 @@ from pipeline.services_airflow import HOURLY_DAG, Airflow
 from pipeline.services_process import Service, ServiceFailed, stop_all
 from pipeline.services_rest import AirflowRest, BackfillBusy
 from pipeline.settings import PROJECT, Settings
+from pipeline.world import SIMULATOR
 
 __all__ = [
     "HOURLY_DAG",
@@ -29,8 +30,6 @@ __all__ = [
     "states",
     "stop",
 ]
-
-SIMULATOR = "simulator"
 
 
 def simulator(

@@ -37,6 +37,7 @@ class Settings:
     smtp: Smtp | None
     report_recipients: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)  # for the adapters' own variables
+    unconfigured: str = ""  # why a source's variables are not set, where setting them is no help
 
     @classmethod
     def load(

@@ -32,13 +32,13 @@ class Found:
 
 def read_sources(settings: Settings) -> dict[str, SourceConfig]:
     """Every source this installation knows, by name."""
-    return load_sources(PROJECT / "adapters", settings.environment)
+    return load_sources(PROJECT / "adapters", settings.environment, settings.unconfigured)
 
 
 def check_source(settings: Settings, store: Store, config: SourceConfig) -> Found:
     """Reach it once; a missing variable is a finding and nothing is asked."""
     if config.missing:
-        return Found([f"not configured: set {', '.join(config.missing)} in .env"])
+        return Found([config.lack])
     try:
         with lend(store, open_keys(settings, store), config) as services:
             judging = replace(services, judge=lambda *came: judge(*came).wrong)

@@ -9,7 +9,7 @@ from typing import Any
 from adapters.base import SourceConfig
 from adapters.config import load_source
 from adapters.errors import MisconfiguredSource
-from pipeline import alerts, landing, matching, staging
+from pipeline import alerts, auditors, landing, matching, staging
 from pipeline.edges import arrivals
 from pipeline.errors import SettingsError
 from pipeline.keys import open_keys
@@ -54,8 +54,15 @@ def reconcile(settings: Settings, name: str, interval: Interval) -> dict[str, An
 
 
 def raise_alerts(settings: Settings, interval: Interval) -> dict[str, Any]:
-    """Bring the alerts up to date; {"raised", "cleared", and how many stand of each kind}."""
-    return {**alerts.raise_alerts(Store.open(settings)), "as_of": interval.end.isoformat()}
+    """Bring the alerts up to date; {"raised", "cleared", and how many stand of each kind}.
+
+    And end what auditors have had open for too long: {"long_audits_ended"}.
+    """
+    return {
+        **alerts.raise_alerts(Store.open(settings)),
+        "long_audits_ended": auditors.end_long_queries(settings, auditors.LONGEST),
+        "as_of": interval.end.isoformat(),
+    }
 
 
 def list_sources() -> list[str]:
@@ -75,4 +82,4 @@ def source_config(settings: Settings, source: str) -> SourceConfig:
     """MisconfiguredSource names file, line and key, or the sources there are."""
     if source not in list_sources():
         raise MisconfiguredSource(f"no source {source!r}; there are {', '.join(list_sources())}")
-    return load_source(SOURCES / f"{source}.yaml", settings.environment)
+    return load_source(SOURCES / f"{source}.yaml", settings.environment, settings.unconfigured)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline import deadlines
-from pipeline.settings import Settings
+from pipeline.world import load_settings
 
 BACKFILL = "backfill"
 log = logging.getLogger(__name__)
@@ -25,5 +25,5 @@ def deadline_missed(context: Mapping[str, Any]) -> None:
     due = context["deadline"]["deadline_time"]
     if isinstance(due, str):
         due = datetime.fromisoformat(due)
-    is_new = deadlines.missed(Settings.load(), run["dag_id"], run["dag_run_id"], due)
+    is_new = deadlines.missed(load_settings(), run["dag_id"], run["dag_run_id"], due)
     log.info("%s: deadline missed%s", run["dag_run_id"], "" if is_new else ", known already")

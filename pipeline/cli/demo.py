@@ -15,7 +15,9 @@ from pipeline.cli.output import emit, results, say
 from pipeline.cli.progress import bar
 from pipeline.cli.reporting import show
 from pipeline.demo import DEFAULT_ROWS, DEFAULT_SEED, Demo, clock_of, run_demo, wait_for_ever
+from pipeline.redaction import redact_logging
 from pipeline.settings import Settings
+from pipeline.wiring import secret_values
 from reconciliation.model import IST
 
 
@@ -47,6 +49,7 @@ def demo_command(
     begun = time.monotonic()
     signal.signal(signal.SIGTERM, _as_interrupt)
     settings = Settings.load()
+    redact_logging(secret_values(settings))
     with clock_of(settings, seed, rows) as clock:
         try:
             with bar("days of history") as on_day, bar("tasks") as on_task:

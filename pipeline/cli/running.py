@@ -12,6 +12,8 @@ from pipeline.interval_runs import Outcome, SourceRun, run_interval
 from pipeline.settings import Settings
 from pipeline.source_checks import read_sources
 
+NEXT = "See `./recon sources list`."
+
 
 def register(app: typer.Typer) -> None:
     app.command("run")(run_command)
@@ -31,13 +33,13 @@ def chosen(settings: Settings, names: list[str] | None) -> list[str]:
         )
     for name in names or ():
         if configs[name].missing:
-            raise failures.Misused(
-                f"--source: {name} is not configured", f"Set {', '.join(configs[name].missing)}."
-            )
+            raise failures.Misused(f"--source: {name} is {configs[name].lack}", NEXT)
     found = sorted(set(names)) if names else [n for n, c in configs.items() if not c.missing]
     if not found:
+        why = f": {settings.unconfigured}" if settings.unconfigured else ""
         raise failures.Misused(
-            "no source is configured", "Fill in `.env` (see .env.example), or try `./recon demo`."
+            f"no source is configured{why}",
+            "Fill in `.env` (see .env.example), or try `./recon demo`.",
         )
     return found
 

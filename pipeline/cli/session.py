@@ -7,12 +7,9 @@ from pipeline.cli.failures import Misused
 from pipeline.postgres import serving
 from pipeline.settings import Settings
 from pipeline.store import Store
-from pipeline.world import settings_of_home
+from pipeline.world import load_settings
 
-
-def load_settings() -> Settings:
-    """This installation's settings; a demo's home stays with its simulated banks."""
-    return settings_of_home(Settings.load())
+__all__ = ["installation", "load_settings"]
 
 
 @contextmanager

@@ -15,9 +15,12 @@ from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import HTMLResponse
 
 from pipeline.errors import PipelineError
+from pipeline.redaction import redact_logging
 from plugins.dashboard import page
 
 IST = ZoneInfo("Asia/Kolkata")
+
+redact_logging()  # the secrets follow with the settings; a failure before them is covered too
 
 app = FastAPI(
     title="Reconciliation",
@@ -33,7 +36,7 @@ def overview(as_of: str | None = None, reconciliation: str | None = None) -> HTM
     """Rates, open breaks, freshness and proof; `as_of` shows what was known at that moment."""
     # Airflow loads plugins in every process of its own: pandas only where the page is shown.
     from pipeline import dashboard  # noqa: PLC0415
-    from pipeline.settings import Settings  # noqa: PLC0415
+    from pipeline.world import load_settings  # noqa: PLC0415
     from reconciliation.definition import load_definitions  # noqa: PLC0415
 
     if reconciliation and reconciliation not in {item.name for item in load_definitions()}:
@@ -41,7 +44,7 @@ def overview(as_of: str | None = None, reconciliation: str | None = None) -> HTM
     moment = _moment(as_of)
     try:
         seen = dashboard.read_overview(
-            Settings.load(), dashboard.now(), as_of=moment, reconciliation=reconciliation or None
+            load_settings(), dashboard.now(), as_of=moment, reconciliation=reconciliation or None
         )
     except PipelineError as failure:
         return _page(page.unreadable(str(failure)), status.HTTP_503_SERVICE_UNAVAILABLE)

@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from adapters import mail
-from adapters.mail import MailDelayed, MailRefused, MailServer, deliver
+from adapters.mail import MailDelayed, MailRefused, MailServer, deliver, probe
 from simulator.credentials import certificate
 
 SENDER = "recon@example.com"
@@ -63,6 +64,25 @@ def test_a_message_arrives_whole(server, sink):
 
     [taken] = sink.taken
     assert b"Message-ID: <1@recon.localdomain>" in taken
+
+
+def test_a_probe_sends_nothing(server, sink):
+    probe(server)
+    assert sink.taken == []
+
+
+def test_a_probe_finds_what_a_mail_would():
+    with pytest.raises(MailDelayed, match="no answer"):
+        probe(MailServer("127.0.0.1", _free_port(), "", "", "none"))
+    with pytest.raises(MailRefused, match="loopback"):
+        probe(MailServer("mail.example.com", 25, "", "", "none"))
+
+
+def test_a_probe_asks_for_starttls_and_a_login(server):
+    for changes in ({"tls": "starttls"}, {"user": "recon", "password": "sesame"}):
+        with pytest.raises(MailRefused, match="does not offer") as caught:
+            probe(replace(server, **changes))
+        assert "sesame" not in str(caught.value)
 
 
 def test_one_refused_recipient_does_not_stop_the_others(server, sink):

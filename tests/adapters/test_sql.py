@@ -410,3 +410,11 @@ def test_any_sqlalchemy_url(tmp_path, lent):
     source = open_source(load_source(path, {"LEDGER_DATABASE_URL": url}), lent.services)
 
     assert entries_of(source)[0]["amount_minor"].tolist() == [-500]
+
+
+def test_a_ledger_on_another_host_is_not_asked_unproven(source):
+    unproven = source(url="postgresql://u:sesame@db.example.com/ledger")
+    with pytest.raises(MisconfiguredSource, match=r"core, LEDGER_DATABASE_URL: .*verify-full") as e:
+        list(unproven.fetch(HOUR))
+    assert "sesame" not in str(e.value)
+    assert unproven.check() == [str(e.value)]

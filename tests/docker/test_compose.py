@@ -6,6 +6,8 @@ import re
 import pytest
 import yaml
 
+from pipeline.database_urls import must_be_private, weaknesses
+from pipeline.errors import SettingsError
 from pipeline.services_airflow import COMMANDS
 from pipeline.settings import PROJECT, Settings
 
@@ -48,6 +50,19 @@ def test_tasks_find_the_api_server_by_its_name(run, tmp_path):
     assert found["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].startswith("postgresql+psycopg2://airflow:")
     assert found["NO_PROXY"].endswith(",api-server")
     assert found["RECON_FIRST_HOUR"], "no hour is skipped by a restart"
+
+
+def test_its_databases_say_that_they_are_in_the_clear():
+    """The program refuses a Postgres on another host that says nothing."""
+    variables = COMPOSE["services"]["scheduler"]["environment"]
+    given = {
+        name: re.sub(r"\$\{.*?\}", "x", variables[name])
+        for name in ("DATABASE_URL", "AIRFLOW_DATABASE_URL")
+    }
+    must_be_private(given)
+    assert [name for name, _, _ in weaknesses(given)] == list(given)
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        must_be_private({name: url.partition("?")[0] for name, url in given.items()})
 
 
 def test_no_password_has_a_default():

@@ -2,12 +2,15 @@
 
 import os
 import stat
+from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.database_urls import VARIABLES
 from pipeline.errors import SettingsError
 from pipeline.secret_files import kept_secret
 from pipeline.settings import Settings
+from pipeline.world import WorldClock, settings_of_home, write_clock
 
 
 def test_missing_keys_are_made_once_and_kept(tmp_path):
@@ -87,6 +90,19 @@ def test_nothing_secret_is_in_its_repr(tmp_path):
     settings = Settings.load(env=env, home=tmp_path / "home")
     assert "sesame" not in repr(settings)
     assert settings.data_keys not in repr(settings)
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_a_database_on_another_host_is_proven(tmp_path, name):
+    url = "postgresql://u:sesame@db.example.com/recon"
+    real = Settings.load(env={name: url}, home=tmp_path / "home")
+    with pytest.raises(SettingsError, match=f"^{name}: .*sslmode=verify-full") as caught:
+        settings_of_home(real)
+    assert "sesame" not in str(caught.value)
+    proven = Settings.load(env={name: f"{url}?sslmode=verify-full"}, home=tmp_path / "home")
+    assert settings_of_home(proven) is proven
+    write_clock(real.home, WorldClock(1, 500, datetime(2026, 3, 10, tzinfo=UTC)))
+    assert settings_of_home(real).environment[name] == ""  # a demo does not ask it at all
 
 
 def test_a_kept_secret_others_can_read_is_refused(tmp_path):

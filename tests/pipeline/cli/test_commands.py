@@ -55,6 +55,17 @@ def test_misuse_ends_with_2_and_says_what_next(recon, words):
     assert "next:" in ended.err or "Try 'recon" in ended.err
 
 
+def test_a_database_on_another_host_that_nothing_proves(recon, monkeypatch):
+    monkeypatch.setenv("LEDGER_DATABASE_URL", "postgresql://u:sesame@db.example.com/ledger")
+
+    ended = recon("sources", "list")
+
+    assert ended.code == 2
+    assert "LEDGER_DATABASE_URL" in ended.err
+    assert "sslmode=verify-full" in ended.err
+    assert "sesame" not in ended.err
+
+
 def test_nothing_set_up_yet(recon, monkeypatch):
     monkeypatch.delenv("DATABASE_URL")
 
