@@ -15,6 +15,7 @@ import pandas as pd
 from adapters.base import Dataset, Source, SourceConfig
 from adapters.config import open_source
 from adapters.errors import FormatMismatch, SchemaDrift, SourceError, SourceRejected
+from adapters.windows import answers_from
 from expectations import validate
 from pipeline import quarantine, runs
 from pipeline.accounts import Accounts
@@ -33,6 +34,7 @@ NEEDED = (
     "txn_id", "amount_minor", "currency", "direction", "status", "timestamp_precision",
     "business_date",
 )  # fmt: skip
+IST_NAME = "Asia/Kolkata"
 ROWS_FOR_DRIFT = 10  # of one delivery: fewer may be bad row by row
 
 log = logging.getLogger(__name__)
@@ -165,10 +167,13 @@ class _Staging:
             frame = self._canonical(chunk, accepted)
         if len(accepted) and dataset.kind == "entries":
             frame = _identified(frame)
-            frame, outside = _inside(frame, self.source.config, chunk, dataset)
-            counts.rows_outside += outside
+            before = pd.DataFrame()
+            if self.source.config.kind == "rest" and dataset.later_delivery == "adds":
+                frame, outside = _inside(frame, chunk)
+                counts.rows_outside += outside
+                frame, before = _not_before(frame, chunk, dataset)
             frame, unreadable = _complete(frame)
-            rejected = pd.concat([rejected, unreadable], ignore_index=True)
+            rejected = pd.concat([rejected, before, unreadable], ignore_index=True)
         if "account_number" in frame:
             frame["account_id"] = accounts.ids(
                 frame["account_number"], frame.get("bank_code"), frame["currency"]
@@ -300,23 +305,50 @@ def _identified(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _inside(
-    frame: pd.DataFrame, config: SourceConfig, chunk: Chunk, dataset: Dataset
-) -> tuple[pd.DataFrame, int]:
+def _inside(frame: pd.DataFrame, chunk: Chunk) -> tuple[pd.DataFrame, int]:
     """Leave out what lies beyond its delivery's interval: an API that takes whole days sends
     it too.
 
     It comes again with its own interval. Files and tables are cut by what they are.
     """
-    if config.kind != "rest" or dataset.later_delivery != "adds":
-        return frame, 0
     ends = pd.to_datetime([one.interval_to for one in chunk.deliveries], utc=True)
     places = chunk.places[frame["chunk_row"].to_numpy("int64")]
-    beyond = frame["occurred_at"].ge(pd.Series(ends[places], index=frame.index))
-    beyond = beyond.fillna(False).to_numpy(dtype=bool)
+    end = pd.Series(ends[places], index=frame.index)
+    beyond = frame["occurred_at"].ge(end).fillna(False).to_numpy(dtype=bool)
     if not beyond.any():
         return frame, 0
     return frame[~beyond].reset_index(drop=True), int(beyond.sum())
+
+
+def _not_before(
+    frame: pd.DataFrame, chunk: Chunk, dataset: Dataset
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(rows that belong in the answer, as rejections those dated before what was asked for).
+
+    Nobody can say what such a row is: a bank that ignores its window, or a wrong date.
+    """
+    begins = pd.to_datetime(
+        [answers_from(dataset.settings, one.window_from) for one in chunk.deliveries], utc=True
+    )
+    places = chunk.places[frame["chunk_row"].to_numpy("int64")]
+    begin = pd.Series(begins[places], index=frame.index)
+    first_day = begin.dt.tz_convert(IST_NAME).dt.tz_localize(None).dt.normalize()
+    day = frame["booking_date"].fillna(frame["business_date"])
+    by_day = frame["occurred_at"].isna() & day.lt(first_day)
+    is_before = (frame["occurred_at"].lt(begin) | by_day).fillna(False).to_numpy(dtype=bool)
+    if not is_before.any():
+        return frame, pd.DataFrame()
+    rejected = pd.DataFrame(
+        {
+            "row_no": frame["chunk_row"][is_before],
+            "column": "amount, window",  # what it would move is not believed
+            "reason": begin[is_before]
+            .dt.tz_convert(IST_NAME)
+            .dt.strftime("it is dated before %Y-%m-%d %H:%M IST, where what was asked for begins"),
+            "code": quarantine.QUARANTINED,
+        }
+    )
+    return frame[~is_before].reset_index(drop=True), rejected
 
 
 def _complete(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

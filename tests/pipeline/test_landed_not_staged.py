@@ -1,4 +1,4 @@
-"""What is landed and could not be staged: the next hour takes it along, and it is seen meanwhile."""
+"""What is landed and could not be staged: the next hour takes it along; it is seen meanwhile."""
 
 import threading
 from datetime import UTC, datetime, timedelta
