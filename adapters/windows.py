@@ -8,8 +8,9 @@
 pipeline cuts, and one that does not loses nothing. Local times are IST.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from adapters.sections import Section
 from reconciliation.model import IST, Interval
@@ -52,6 +53,21 @@ def window_of(section: Section) -> Callable[[Interval], Queries]:
         ]
 
     return each_day
+
+
+def answers_from(settings: Mapping[str, Any], start: datetime) -> datetime:
+    """The earliest moment that belongs in the answer for a window which begins at `start`: where
+    a source is asked for whole days, the midnight (IST) where its first day begins.
+
+    `settings`: the dataset's, as `adapters.config` read them.
+    """
+    window = settings.get("window")
+    if not isinstance(window, Mapping):
+        return start
+    if window.get("type") != "each_day" and not window.get("whole_days"):
+        return start
+    first = start.astimezone(IST).date() - int(window.get("days_around") or 0) * DAY
+    return datetime.combine(first, time(), IST)
 
 
 def written(moment: datetime, form: str) -> str:

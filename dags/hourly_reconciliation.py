@@ -44,7 +44,8 @@ nothing at first: the next hour fetches from where it ended. Two hours on, call 
 | `land` red | the source answered, and no retry can help: credentials, certificate, format | \
 the log's last line names the variable or the file; mend it, then clear `land` of this run |
 | `stage` red | a field is gone or retyped, or nothing of the delivery was fit to use | \
-`./recon quarantine list`; mend the YAML, then clear `stage`: the bytes are kept |
+`./recon quarantine list`; mend the YAML, then clear `stage`, or wait: the next hour \
+takes the kept bytes along |
 | a reconciliation red, the run red | a defect, or the database is full or away | \
 mend it and clear the task; cleared or run again, it stores the same |
 | an e-mail "deadline missed" | the run was not over in time | the longest task of the grid view |

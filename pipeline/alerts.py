@@ -6,6 +6,7 @@ from pipeline.store import Store, Transaction
 KINDS = {
     "api_down": "ops/find_api_down",
     "source_late": "ops/find_source_late",
+    "not_staged": "ops/find_not_staged",
     "proof_unexplained": "ops/find_proof_unexplained",
 }
 

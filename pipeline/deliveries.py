@@ -31,6 +31,9 @@ class Delivery:
     delivery_id: int
     dataset: str
     part: str
+    interval_from: datetime
+    interval_to: datetime
+    window_from: datetime
     name: str
     sha256: str
     bytes: int
@@ -66,6 +69,7 @@ class Reading:
     source: Source
     refused: list[tuple[Delivery, str]] = field(default_factory=list)
     superseded: list[Delivery] = field(default_factory=list)
+    stopped_at: Delivery | None = None  # the one that cannot be read and stops the source
 
     def chunks(self, deliveries: Sequence[Delivery]) -> Iterator[Chunk]:
         """Parsed rows, about CHUNK_ROWS at a time, datasets apart, in the order given.
@@ -95,8 +99,10 @@ class Reading:
         def can_lack(place: int, error: SourceRejected) -> bool:
             if isinstance(error, DeliveryRefused):
                 aside[place] = str(error)
-            elif isinstance(error, FormatMismatch) and _has_newer(batch[place], pending):
+            elif isinstance(error, FormatMismatch) and self._has_newer(batch[place], pending):
                 aside[place] = None
+            else:
+                self.stopped_at = batch[place]
             return place in aside
 
         rows, places = parse(self.source, self._payloads(batch), can_lack)
@@ -116,6 +122,17 @@ class Reading:
         numbers = rows.pop("payload_no").to_numpy("int64")
         row_nos = rows.pop("row_no").to_numpy("int64")
         return Chunk(batch[0].dataset, [batch[place] for place in places], rows, numbers, row_nos)
+
+    def _has_newer(self, delivery: Delivery, pending: Sequence[Delivery]) -> bool:
+        """Whether the part was fetched again: a file whenever, an API page for its own interval."""
+        is_file = self.source.config.datasets[delivery.dataset].later_delivery == "restates"
+        return delivery.later_id is not None or any(
+            other.part == delivery.part
+            and other.dataset == delivery.dataset
+            and other.fetched_at > delivery.fetched_at
+            and (is_file or _interval(other) == _interval(delivery))
+            for other in pending
+        )
 
     def _payloads(self, batch: list[Delivery]) -> list[Payload]:
         with self.store.transaction() as transaction:  # beside the load's own, which is writing
@@ -180,10 +197,5 @@ def _joined(chunks: list[Chunk]) -> Chunk:
     )
 
 
-def _has_newer(delivery: Delivery, pending: Sequence[Delivery]) -> bool:
-    return delivery.later_id is not None or any(
-        other.part == delivery.part
-        and other.dataset == delivery.dataset
-        and other.fetched_at > delivery.fetched_at
-        for other in pending
-    )
+def _interval(delivery: Delivery) -> tuple[datetime, datetime]:
+    return delivery.interval_from, delivery.interval_to

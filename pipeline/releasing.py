@@ -56,7 +56,8 @@ def release(settings: Settings, store: Store, quarantine_id: int) -> dict[str, A
 def dismiss(settings: Settings, store: Store, quarantine_id: int, reason: str) -> dict[str, Any]:
     """Close a finding without its row: somebody looked, and says why it is not needed.
 
-    A load of its own carries it, so that every reconciliation learns of it once.
+    A load of its own carries it, so that every reconciliation learns of it once. A delivery
+    that stopped its source stops it no longer.
     """
     finding = _finding(store, quarantine_id)
     config = steps.source_config(settings, finding["source"])
@@ -73,6 +74,12 @@ def dismiss(settings: Settings, store: Store, quarantine_id: int, reason: str) -
         assert load is not None  # noqa: S101 - an insert that returns its row
         known_at: datetime = load["known_at"]
         transaction.run("reports/close_finding", quarantine_id=quarantine_id, known_at=known_at)
+        transaction.run(
+            "staging/let_go",
+            delivery_id=finding["delivery_id"],
+            load_id=load["load_id"],
+            reason=f"dismissed: {reason}",
+        )
 
     store.effect(close, lock=f"stage:{config.name}")
     _note(store, "dismiss", f"quarantine {quarantine_id}", {"reason": reason})

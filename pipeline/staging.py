@@ -1,9 +1,10 @@
 """Stage what is landed: parse, judge by the suite, translate, load. One transaction a source
-and interval, under the source's lock; memory stays bounded whatever the batch.
+and interval, under the source's lock; memory stays bounded whatever the batch. What an earlier
+run could not stage comes along.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,8 @@ import pandas as pd
 
 from adapters.base import Dataset, Source, SourceConfig
 from adapters.config import open_source
-from adapters.errors import SchemaDrift, SourceError
+from adapters.errors import FormatMismatch, SchemaDrift, SourceError, SourceRejected
+from adapters.windows import answers_from
 from expectations import validate
 from pipeline import quarantine, runs
 from pipeline.accounts import Accounts
@@ -32,6 +34,7 @@ NEEDED = (
     "txn_id", "amount_minor", "currency", "direction", "status", "timestamp_precision",
     "business_date",
 )  # fmt: skip
+IST_NAME = "Asia/Kolkata"
 ROWS_FOR_DRIFT = 10  # of one delivery: fewer may be bad row by row
 
 log = logging.getLogger(__name__)
@@ -44,7 +47,8 @@ def stage(
     interval: Interval,
     delivery_ids: Sequence[int] | None = None,
 ) -> dict[str, Any]:
-    """Load the interval's deliveries that are not loaded yet; counts, and "already_loaded".
+    """Load what is landed for the interval or one before it, and not loaded yet; counts, and
+    "already_loaded".
 
     `delivery_ids`: read these again instead, whatever became of them (a mended layout).
     SourceRejected stops the source with nothing loaded; a delivery that contradicts itself is
@@ -58,8 +62,8 @@ def stage(
                 lambda transaction: staging.load(transaction, run, delivery_ids),
                 lock=f"stage:{config.name}",
             )
-    except SchemaDrift as error:
-        _note_drift(store, config, interval, staging.reading_at, error)
+    except (SchemaDrift, FormatMismatch) as error:
+        _note_drift(store, config, interval, staging.stopped_at, error)
         runs.fail(store, run, error)
         raise
     except (SourceError, PipelineError) as error:
@@ -75,7 +79,7 @@ class _Staging:
     keys: Keys
     source: Source
     interval: Interval
-    reading_at: Delivery | None = None  # where we were when something stopped us
+    stopped_at: Delivery | None = None  # where we were when something stopped us
 
     def load(
         self, transaction: Transaction, run: Run, delivery_ids: Sequence[int] | None
@@ -87,7 +91,6 @@ class _Staging:
             for row in transaction.rows(
                 "staging/pending_deliveries",
                 source=config.name,
-                interval_from=self.interval.start,
                 interval_to=self.interval.end,
                 delivery_ids=None if delivery_ids is None else list(delivery_ids),
                 restated=[
@@ -107,7 +110,8 @@ class _Staging:
     def _load_all(
         self, transaction: Transaction, pending: list[Delivery], counts: Counts, *, is_again: bool
     ) -> None:
-        load = _open_load(transaction, self.source.config, self.interval)
+        first = min(self.interval.start, *(one.interval_from for one in pending))
+        load = _open_load(transaction, self.source.config, Interval(first, self.interval.end))
         create_tables(transaction)
         wanted, left_out = _choose(pending, self.source.config, is_again=is_again)
         accounts = Accounts(self.store, self.keys, load.source)
@@ -115,8 +119,7 @@ class _Staging:
             reading = Reading(beside, self.keys, self.source)
             # The next chunk is read and translated while this one is written.
             writing: Future[None] | None = None
-            for chunk in reading.chunks(wanted):
-                self.reading_at = chunk.deliveries[0]
+            for chunk in self._chunks(reading, wanted):
                 piece = self._translate(accounts, chunk, counts)
                 if writing is not None:
                     writing.result()
@@ -137,6 +140,15 @@ class _Staging:
         )
         transaction.run("staging/close_load", load_id=load.load_id, **counts.as_data())
 
+    def _chunks(self, reading: Reading, wanted: list[Delivery]) -> Iterator[Chunk]:
+        try:
+            for chunk in reading.chunks(wanted):
+                self.stopped_at = chunk.deliveries[0]
+                yield chunk
+        except SourceRejected:
+            self.stopped_at = reading.stopped_at
+            raise
+
     def _translate(self, accounts: Accounts, chunk: Chunk, counts: Counts) -> Piece:
         dataset = self.source.config.datasets[chunk.dataset]
         counts.rows_parsed += len(chunk.rows)
@@ -155,10 +167,13 @@ class _Staging:
             frame = self._canonical(chunk, accepted)
         if len(accepted) and dataset.kind == "entries":
             frame = _identified(frame)
-            frame, outside = _inside(frame, self.source.config, dataset, self.interval)
-            counts.rows_outside += outside
+            before = pd.DataFrame()
+            if self.source.config.kind == "rest" and dataset.later_delivery == "adds":
+                frame, outside = _inside(frame, chunk)
+                counts.rows_outside += outside
+                frame, before = _not_before(frame, chunk, dataset)
             frame, unreadable = _complete(frame)
-            rejected = pd.concat([rejected, unreadable], ignore_index=True)
+            rejected = pd.concat([rejected, before, unreadable], ignore_index=True)
         if "account_number" in frame:
             frame["account_id"] = accounts.ids(
                 frame["account_number"], frame.get("bank_code"), frame["currency"]
@@ -192,7 +207,7 @@ class _Staging:
             hits = np.bincount(places[is_hit], minlength=len(chunk.deliveries))
             bad = np.flatnonzero((hits == rows) & (rows >= ROWS_FOR_DRIFT))
             if len(bad):
-                self.reading_at = chunk.deliveries[bad[0]]
+                self.stopped_at = chunk.deliveries[bad[0]]
                 return [f"{column}: not as agreed in all {rows[bad[0]]} rows of a delivery"]
         return []
 
@@ -290,19 +305,50 @@ def _identified(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _inside(
-    frame: pd.DataFrame, config: SourceConfig, dataset: Dataset, interval: Interval
-) -> tuple[pd.DataFrame, int]:
-    """Leave out what lies beyond the interval: an API that takes whole days sends it too.
+def _inside(frame: pd.DataFrame, chunk: Chunk) -> tuple[pd.DataFrame, int]:
+    """Leave out what lies beyond its delivery's interval: an API that takes whole days sends
+    it too.
 
     It comes again with its own interval. Files and tables are cut by what they are.
     """
-    if config.kind != "rest" or dataset.later_delivery != "adds":
-        return frame, 0
-    beyond = frame["occurred_at"].ge(pd.Timestamp(interval.end)).fillna(False).to_numpy(dtype=bool)
+    ends = pd.to_datetime([one.interval_to for one in chunk.deliveries], utc=True)
+    places = chunk.places[frame["chunk_row"].to_numpy("int64")]
+    end = pd.Series(ends[places], index=frame.index)
+    beyond = frame["occurred_at"].ge(end).fillna(False).to_numpy(dtype=bool)
     if not beyond.any():
         return frame, 0
     return frame[~beyond].reset_index(drop=True), int(beyond.sum())
+
+
+def _not_before(
+    frame: pd.DataFrame, chunk: Chunk, dataset: Dataset
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(rows that belong in the answer, as rejections those dated before what was asked for).
+
+    Nobody can say what such a row is: a bank that ignores its window, or a wrong date.
+    """
+    begins = pd.to_datetime(
+        [answers_from(dataset.settings, one.window_from) for one in chunk.deliveries], utc=True
+    )
+    places = chunk.places[frame["chunk_row"].to_numpy("int64")]
+    begin = pd.Series(begins[places], index=frame.index)
+    first_day = begin.dt.tz_convert(IST_NAME).dt.tz_localize(None).dt.normalize()
+    day = frame["booking_date"].fillna(frame["business_date"])
+    by_day = frame["occurred_at"].isna() & day.lt(first_day)
+    is_before = (frame["occurred_at"].lt(begin) | by_day).fillna(False).to_numpy(dtype=bool)
+    if not is_before.any():
+        return frame, pd.DataFrame()
+    rejected = pd.DataFrame(
+        {
+            "row_no": frame["chunk_row"][is_before],
+            "column": "amount, window",  # what it would move is not believed
+            "reason": begin[is_before]
+            .dt.tz_convert(IST_NAME)
+            .dt.strftime("it is dated before %Y-%m-%d %H:%M IST, where what was asked for begins"),
+            "code": quarantine.QUARANTINED,
+        }
+    )
+    return frame[~is_before].reset_index(drop=True), rejected
 
 
 def _complete(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -328,7 +374,7 @@ def _note_drift(
     config: SourceConfig,
     interval: Interval,
     delivery: Delivery | None,
-    error: SchemaDrift,
+    error: SourceRejected,
 ) -> None:
     """Keep the finding: the load that met it is undone, and will be until a person acts."""
     if delivery is None:

@@ -7,7 +7,7 @@ REASONS = {
     "TIM_CUTOFF": "after the 21:00 IST cut-off, counts for the next business day",
     "TIM_IN_TRANSIT": "in transit, the other side has until its window ends",
     "TIM_SETTLE_OVERDUE": "settlement is past its day, its feed is still due",
-    "MIS_FILE": "the hour or file that would hold its partner is not landed",
+    "MIS_FILE": "the hour or file that would hold its partner is not landed and staged",
     "DQ_QUARANTINED": "the delivery that holds its partner was refused",
 }
 
@@ -18,7 +18,7 @@ NEXT_STEPS = {
     "MIS_IN_GATEWAY": "Look the order up in the gateway; where it is unknown, undo our side.",
     "MIS_IN_MOBILE": "Ask the app team why the order never reached the app's records.",
     "MIS_IN_SETTLEMENT": "Raise it with the gateway: its settlement left this payment out.",
-    "MIS_FILE": "Ask the source for the hour or file; it loads by itself when it comes.",
+    "MIS_FILE": "See its land and stage tasks; ask the source. It loads by itself when it comes.",
     "AMT_SHORT": "We received less than we booked: claim the shortfall or correct the ledger.",
     "AMT_OVER": "We received more than we booked: correct the ledger or return the excess.",
     "ARITHMETIC": "The gateway's own figures do not add up: send it the line and its fee.",

@@ -1,5 +1,7 @@
 -- Ranges between a source's first landed hour (the edge's, where it never landed any) and
--- :as_of that are not landed, and up to when a range is late by the source's own schedule.
+-- :as_of that are not landed and staged, and up to when a range is late by the source's own
+-- schedule. What one landing brought counts once all of it is staged; another landing of the
+-- same hours that is staged covers them meanwhile.
 create temporary table uncovered on commit drop as
 with
 
@@ -14,20 +16,39 @@ sources as (
 
 ),
 
+landings as (
+
+    select
+        source,
+        interval_from,
+        interval_to,
+        not exists (
+            select
+            from staging.waiting_delivery as waiting
+            where
+                waiting.source = coverage.source
+                and waiting.interval_to = coverage.interval_to
+                and waiting.interval_from >= coverage.interval_from
+        ) as is_staged
+    from raw.coverage
+    where source = any(cast(:waited_sources as text[]))
+
+),
+
 landed as (
 
     select
         sources.source,
         sources.late_after,
-        coalesce(min(coverage.interval_from), min(min(coverage.interval_from)) over ())
+        coalesce(min(landings.interval_from), min(min(landings.interval_from)) over ())
             as go_live,
         coalesce(
-            range_agg(tstzrange(coverage.interval_from, coverage.interval_to))
-            filter (where coverage.source is not null),
+            range_agg(tstzrange(landings.interval_from, landings.interval_to))
+            filter (where landings.is_staged),
             cast('{}' as tstzmultirange)
         ) as landed
     from sources
-    left join raw.coverage on sources.source = coverage.source
+    left join landings on sources.source = landings.source
     group by sources.source, sources.late_after
 
 )

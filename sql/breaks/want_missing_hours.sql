@@ -12,7 +12,7 @@ select
     'INR' as currency,
     cast(range_from at time zone 'Asia/Kolkata' as date) as business_date,
     concat(
-        'Nothing of ', source, ' is landed for ',
+        'Nothing of ', source, ' is landed and staged for ',
         to_char(range_from at time zone 'Asia/Kolkata', 'YYYY-MM-DD HH24:MI'), ' to ',
         to_char(least(range_to, late_until) at time zone 'Asia/Kolkata', 'YYYY-MM-DD HH24:MI'),
         ' IST; entries whose partner could only be there are held back.'

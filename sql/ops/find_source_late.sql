@@ -2,7 +2,8 @@
 select
     source as subject,
     format(
-        '%s: %s interval(s) have not landed in time, the first of %s; see the land task of %s',
+        '%s: %s interval(s) are not landed and staged in time, the first of %s; see the land and '
+        'stage tasks of %s',
         source,
         count(distinct subject_key),
         min(business_date),

@@ -18,6 +18,7 @@ begin
         grant insert, update, delete on all tables in schema ops, recon to recon_etl;
         grant insert on all tables in schema staging to recon_etl;
         grant update on staging.load to recon_etl;
+        grant delete on staging.waiting_delivery to recon_etl;
         -- A version is closed, never changed.
         grant update (retired_load_id, known_to, end_reason) on staging.entry to recon_etl;
         grant update (known_to) on

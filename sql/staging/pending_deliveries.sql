@@ -1,5 +1,6 @@
--- The deliveries of :source landed for the interval and not staged yet; or, with
--- :delivery_ids, those, whether staged or not. In the order they were fetched.
+-- The deliveries of :source that wait to be staged, of all intervals up to :interval_to: what an
+-- earlier run could not stage comes along. Or, with :delivery_ids, those, whether staged or not.
+-- The oldest interval first, each in the order it was fetched.
 -- For the datasets whose parts are restated (:restated):
 -- later_id: a newer delivery of the same part, already loaded, whose word counts.
 -- same_id: one already loaded under another part with the very same bytes.
@@ -7,6 +8,9 @@ select
     delivery.delivery_id,
     delivery.dataset,
     delivery.part,
+    delivery.interval_from,
+    delivery.interval_to,
+    delivery.window_from,
     delivery.name,
     delivery.sha256,
     delivery.bytes,
@@ -54,17 +58,14 @@ select
     ) as same_id
 from raw.delivery as delivery
 where
-    (
-        cast(:delivery_ids as bigint[]) is null
-        and delivery.source = :source
-        and delivery.interval_from = :interval_from
-        and delivery.interval_to = :interval_to
-        and not delivery.control ? 'refused'  -- evidence of an answer that could not be used
-        and not exists (
-            select
-            from staging.load_delivery
-            where load_delivery.delivery_id = delivery.delivery_id
+    delivery.delivery_id = any(coalesce(
+        cast(:delivery_ids as bigint[]),
+        array(
+            select waiting.delivery_id
+            from staging.waiting_delivery as waiting
+            where
+                waiting.source = :source
+                and waiting.interval_to <= :interval_to
         )
-    )
-    or delivery.delivery_id = any(cast(:delivery_ids as bigint[]))
-order by delivery.dataset, delivery.fetched_at, delivery.delivery_id
+    ))
+order by delivery.dataset, delivery.interval_to, delivery.fetched_at, delivery.delivery_id

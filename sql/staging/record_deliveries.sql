@@ -1,4 +1,13 @@
--- How each delivery of the load ended; parallel arrays.
+-- How each delivery of the load ended; parallel arrays. None of them waits any longer.
+with
+
+staged as (
+
+    delete from staging.waiting_delivery
+    where delivery_id = any(cast(:delivery_ids as bigint[]))
+
+)
+
 insert into staging.load_delivery (delivery_id, load_id, outcome, reason)
 select
     ended.delivery_id,

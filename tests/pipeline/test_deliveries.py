@@ -30,7 +30,7 @@ def read(settings, store):
         with store.transaction() as transaction:
             pending = transaction.rows(
                 "staging/pending_deliveries",
-                source=name, interval_from=HOUR_10.start, interval_to=HOUR_10.end,
+                source=name, interval_to=HOUR_10.end,
                 delivery_ids=None, restated=[],
             )  # fmt: skip
         reading = Reading(store, keys, source)

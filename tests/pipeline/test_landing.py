@@ -131,7 +131,7 @@ def test_an_answer_that_was_refused_is_kept_and_never_staged(store, keys, served
     pending = "staging/pending_deliveries"
     with store.transaction() as transaction:
         assert not transaction.rows(
-            pending, source="testbank", interval_from=at(10), interval_to=at(11),
+            pending, source="testbank", interval_to=at(11),
             delivery_ids=None, restated=[],
         )  # fmt: skip
 

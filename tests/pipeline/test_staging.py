@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -273,6 +274,52 @@ def test_rows_beyond_the_interval_wait_for_their_own(staged, store):
     counts = staged(page([row("in", timestamp=just_inside), row("out", timestamp=at_end)]))
     assert counts["rows_outside"] == 1
     assert live(store, "testbank") == {"in": 100}
+
+
+@pytest.mark.parametrize(
+    ("window", "begins"),
+    [
+        ({}, "2026-03-10T08:00:00+05:30"),  # two hours are read again
+        ({"whole_days": True}, "2026-03-10T00:00:00+05:30"),
+        ({"type": "each_day", "days_around": 1}, "2026-03-09T00:00:00+05:30"),
+    ],
+)
+def test_a_row_from_before_what_was_asked_for_is_kept_aside(staged, store, window, begins):
+    source = config()
+    transactions = replace(source.datasets["transactions"], settings={"window": window})
+    source = replace(source, datasets={**source.datasets, "transactions": transactions})
+    first = datetime.fromisoformat(begins)
+    counts = staged(
+        page([
+            row("late", timestamp=first.isoformat()),
+            row("early", timestamp=(first - timedelta(seconds=1)).isoformat()),
+        ]),
+        source=source,
+    )  # fmt: skip
+    assert (counts["entries_new"], counts["rows_quarantined"]) == (1, 1)
+    assert live(store, "testbank") == {"late": 100}
+    (found,) = query(store, QUARANTINE)
+    assert (found["code"], found["source_id"], found["amount_minor"]) == (
+        "DQ_QUARANTINED", "early", None,
+    )  # fmt: skip
+    assert f"before {begins[:10]} {begins[11:16]} IST" in found["reason"]
+
+
+def test_a_row_kept_aside_as_too_old_is_taken_when_it_is_asked_for(staged, store):
+    old = row("a", timestamp="2026-03-10T07:30:00+05:30")
+    staged(page([old, row("b")]))
+    assert len(query(store, QUARANTINE)) == 1
+    earlier = Interval(HOUR_10.start - 2 * HOUR, HOUR_10.end - 2 * HOUR)
+    staged(page([old], minute=1), interval=earlier)
+    assert query(store, QUARANTINE) == []
+    assert live(store, "testbank") == {"a": 100, "b": 100}
+
+
+def test_files_and_tables_may_hold_what_is_old(staged, store):
+    old = row("a", timestamp="2026-03-09T07:30:00+05:30")
+    staged(page([old], part="F_10"), source=FILES)
+    staged(page([old]), source=config("ledger", kind="sql"))
+    assert live(store, "testbank") == live(store, "ledger") == {"a": 100}
 
 
 def test_files_are_not_cut_at_the_interval(staged, store):

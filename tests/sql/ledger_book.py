@@ -215,6 +215,21 @@ class LedgerBook:
             source=source, start=start, end=end,
         )  # fmt: skip
 
+    def wait(self, source: str, start: datetime, end: datetime) -> int:
+        """A delivery that is landed and not staged; its id."""
+        delivery = self.execute(
+            "insert into raw.delivery (source, dataset, window_from, interval_from, interval_to,"
+            " part, name, sha256, bytes, ciphertext, key_id, fetched_at) values (:source,"
+            " 'transactions', :start, :start, :end, 'p', 'n', :sha, 1, 'x', 'k', now())"
+            " returning delivery_id",
+            source=source, start=start, end=end, sha=uuid.uuid4().hex,
+        )  # fmt: skip
+        self.execute(
+            "insert into staging.waiting_delivery values (:delivery, :source, :start, :end)",
+            delivery=delivery, source=source, start=start, end=end,
+        )  # fmt: skip
+        return int(delivery)
+
     def opening(self, account: str, ledger: int, statement: int, day: date) -> None:
         self.execute(
             "update ops.account set opening_date = :day, opening_ledger_minor = :ledger,"

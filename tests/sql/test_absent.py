@@ -61,6 +61,45 @@ def test_it_closes_when_the_hours_come(book):
     assert book.breaks() == {("MIS_IN_BANK", "core:L")}
 
 
+def test_what_is_landed_and_not_staged_is_as_good_as_missing(book):
+    covered_but(book)
+    book.cover("hdfc", at(10), at(12))
+    delivery = book.wait("hdfc", at(11), at(12))  # the run of 11 fetched what was missing before
+    book.load(OURS)
+    book.reconcile(until=LATE)
+    assert book.breaks() == {("MIS_FILE", "source_interval")}
+    assert "not landed" not in book.live_breaks()[0]["explanation"]
+    book.execute(
+        "delete from staging.waiting_delivery where delivery_id = :delivery", delivery=delivery
+    )
+    book.reconcile(until=LATE)
+    assert book.breaks() == {("MIS_IN_BANK", "core:L")}
+
+
+@pytest.mark.parametrize("waiting", [
+    (at(0), at(12)),  # a backfill of a day whose hours are staged
+    (at(9), at(11)),  # it ends inside what the run of 11 covered
+])  # fmt: skip
+def test_another_landing_that_waits_uncovers_nothing(book, waiting):
+    covered_but(book)
+    book.cover("hdfc", at(10), at(12))
+    book.wait("hdfc", *waiting)
+    book.load(OURS)
+    book.reconcile(until=LATE)
+    assert book.breaks() == {("MIS_IN_BANK", "core:L")}
+
+
+def test_a_source_whose_first_hour_is_not_staged_is_missed_from_then_on(book):
+    for source in ("core", "hdfc"):
+        book.arrive(source, hours=2)
+    book.cover("core", at(0), LATE)
+    book.cover("hdfc", at(10), LATE)
+    book.wait("hdfc", at(10), LATE)
+    book.reconcile(until=LATE)
+    (found,) = book.live_breaks()
+    assert found["subject_key"] == "hdfc:2026-03-10T04:30Z"
+
+
 def test_a_source_that_never_landed_is_missed_since_the_edge_began(book):
     for source in ("core", "hdfc"):
         book.arrive(source, hours=2)
