@@ -35,10 +35,14 @@ def read_sources(settings: Settings) -> dict[str, SourceConfig]:
     return load_sources(PROJECT / "adapters", settings.environment)
 
 
+def not_configured(config: SourceConfig) -> str:
+    return f"not configured: set {', '.join(config.missing)} in .env"
+
+
 def check_source(settings: Settings, store: Store, config: SourceConfig) -> Found:
     """Reach it once; a missing variable is a finding and nothing is asked."""
     if config.missing:
-        return Found([f"not configured: set {', '.join(config.missing)} in .env"])
+        return Found([not_configured(config)])
     try:
         with lend(store, open_keys(settings, store), config) as services:
             judging = replace(services, judge=lambda *came: judge(*came).wrong)

@@ -11,7 +11,7 @@ from pipeline.cli.options import AsJson, FirstDay, LastDay, Sources
 from pipeline.cli.output import emit, progress, say, table
 from pipeline.cli.progress import bar
 from pipeline.cli.running import chosen, end_with
-from pipeline.cli.session import installation
+from pipeline.cli.session import installation, load_settings
 from pipeline.services import Airflow
 from pipeline.source_checks import read_sources
 from reconciliation.model import Interval
@@ -41,8 +41,8 @@ def backfill_command(
     else here. Ctrl-C loses nothing: the same command with --resume goes on.
     """
     interval = days(start, end)
-    with installation() as (settings, store):
-        names = chosen(settings, source)
+    names = chosen(load_settings(), source)
+    with installation(may_be_first=True) as (settings, store):
         configs = read_sources(settings)
         lines = plan(store, interval, [configs[name] for name in names], resume=resume)
         airflow = Airflow(settings)
