@@ -93,9 +93,9 @@ def _database(settings: Settings, until_asked: ExitStack) -> tuple[Finding, Stor
     until then. Where a source is configured and nothing is there yet, it is made.
     """
     is_embedded = settings.database_url is None
-    if is_embedded and not (settings.home / "postgres_ready").exists():
-        if not _is_any_configured(settings):
-            return Finding("note", "database", "none yet; made when a source is configured"), None
+    is_new = is_embedded and not (settings.home / "postgres_ready").exists()
+    if is_new and not _is_any_configured(settings):
+        return Finding("note", "database", "none yet; made when a source is configured"), None
     try:
         if is_embedded:
             until_asked.enter_context(serving(settings.home))

@@ -62,11 +62,12 @@ def end_with(outcome: Outcome, as_json: bool) -> None:
     if as_json:
         emit(outcome.as_data())
     else:
-        _show(outcome)
+        show(outcome)
     finish(outcome)
 
 
-def _show(outcome: Outcome) -> None:
+def show(outcome: Outcome) -> None:
+    """A line a source, on stdout."""
     results().print(
         table(
             str(outcome.interval),
