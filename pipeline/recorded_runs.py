@@ -31,7 +31,7 @@ def recorded_outcome(store: Store, interval: Interval, sources: Sequence[str]) -
     outcome = Outcome(interval)
     for hour in hours:
         piece = Interval(hour["interval_from"], hour["interval_to"])
-        outcome.add(Outcome(piece, {hour["source"]: _judged(hour)}))
+        outcome.add(Outcome(piece, {hour["source"]: _judged(dict(hour))}))
     for name in sorted(set(sources) - set(outcome.sources)):
         outcome.sources[name] = SourceRun(
             "unreachable",
