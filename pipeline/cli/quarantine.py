@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.failures import Misused, Refused
+from pipeline.cli.failures import Misused, Partly, Refused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation
+from pipeline.interval_runs import judge
 from pipeline.releasing import NotThere, dismiss, list_findings, release, reparse
 
 app = typer.Typer(help="Rows and files that were refused, and why.")
@@ -88,8 +89,15 @@ def reparse_command(
         except NotThere as gone:
             raise Misused(str(gone), "See `./recon quarantine list` for numbers.") from None
     _tell(outcome, as_json)
-    if outcome["refused"]:
+    state = judge(outcome, None).state
+    if state == "refused":
         raise Refused(f"delivery {delivery} is still refused", "See `./recon quarantine list`.")
+    if state == "partly":
+        raise Partly(
+            f"{outcome['rows_quarantined']} of {outcome['rows_parsed']} rows of delivery"
+            f" {delivery} are still refused; the rest is loaded",
+            "See `./recon quarantine list`.",
+        )
 
 
 def _tell(outcome: dict[str, Any], as_json: bool) -> None:
