@@ -8,7 +8,6 @@ from pipeline.cli.failures import Misused, Partly, Refused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation
-from pipeline.interval_runs import judge
 from pipeline.releasing import NotThere, dismiss, list_findings, release, reparse
 
 app = typer.Typer(help="Rows and files that were refused, and why.")
@@ -89,12 +88,12 @@ def reparse_command(
         except NotThere as gone:
             raise Misused(str(gone), "See `./recon quarantine list` for numbers.") from None
     _tell(outcome, as_json)
-    state = judge(outcome, None).state
-    if state == "refused":
+    standing = outcome["still_refused"]
+    if outcome["refused"] or (standing and standing >= outcome["rows_parsed"]):
         raise Refused(f"delivery {delivery} is still refused", "See `./recon quarantine list`.")
-    if state == "partly":
+    if standing:
         raise Partly(
-            f"{outcome['rows_quarantined']} of {outcome['rows_parsed']} rows of delivery"
+            f"{standing} of {outcome['rows_parsed']} rows of delivery"
             f" {delivery} are still refused; the rest is loaded",
             "See `./recon quarantine list`.",
         )

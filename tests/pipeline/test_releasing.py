@@ -86,6 +86,7 @@ def test_what_still_does_not_fit_stays(settings, store, refused, owner_store):
     outcome = release(settings, store, finding["quarantine_id"])
 
     assert outcome["released"] is False
+    assert outcome["still_refused"] == 1
 
 
 def test_a_dismissed_finding_closes_without_its_row(settings, store, refused):

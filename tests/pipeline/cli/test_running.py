@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from sqlalchemy import text
 
 from pipeline.settings import PROJECT
 from tests.conftest import environment
@@ -14,6 +15,15 @@ from tests.pipeline.small_banks import NOWHERE, variables
 
 HOUR = ("--from", "2026-03-10T10:00", "--to", "2026-03-10T11:00")
 DAYS = ("--from", "2026-03-10", "--to", "2026-03-10")
+FINDING = """
+    insert into staging.quarantine (
+        source, dataset, delivery_id, part, row_no, row_key, code, reason, load_id, known_from
+    )
+    select source, dataset, delivery_id, part, 9, 'odd', 'DQ_QUARANTINED', 'odd', 1, now()
+    from raw.delivery
+    where source = 'hdfc'
+    limit 1
+"""
 WELL = {"state": "done", "fetched": 3, "staged": 3, "quarantined": 0, "error": ""}
 
 
@@ -108,6 +118,7 @@ def test_what_was_refused_is_listed_read_again_and_let_go(installed, banks):
     blank = installed("quarantine", "release", number, "--dismiss", "  ")
     let_go = installed("quarantine", "release", number, "--dismiss", "sent anew", "--json")
 
+    assert "still refused" in again.err
     assert (again.code, released.code, blank.code, let_go.code) == (4, 4, 2, 0)
     assert let_go.data["released"] is True
     assert installed("quarantine", "list", "--json").data["quarantine"] == listed[1:]
@@ -134,3 +145,15 @@ def test_ctrl_c_ends_with_130(installed, banks, database, tmp_path):
     assert child.returncode == 130
     assert out == ""
     assert "Traceback" not in err
+
+
+def test_a_reparse_that_leaves_some_rows_says_how_many(installed, banks, owner_store):
+    installed("run", *HOUR, "--source", "hdfc")
+    with owner_store.transaction() as transaction:
+        transaction.connection.execute(text(FINDING))
+    [found] = installed("quarantine", "list", "--json").data["quarantine"]
+
+    ended = installed("reparse", str(found["delivery_id"]))
+
+    assert ended.code == 5
+    assert "1 of 3 rows" in ended.err
