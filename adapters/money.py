@@ -15,7 +15,6 @@ from reconciliation.model import MINOR_UNIT_DIGITS
 
 PLAIN = r"(?P<whole>[0-9]{1,15})"
 INDIAN = r"(?P<whole>[0-9]{1,3}|[0-9]{1,2}(?:,[0-9]{2}){0,5},[0-9]{3})"
-POINT = r"\.(?P<fraction>[0-9]{1,3})"
 MAYBE_POINT = r"(?:\.(?P<fraction>[0-9]{1,3}))?"
 
 

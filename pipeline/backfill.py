@@ -18,6 +18,7 @@ from reconciliation.model import IST, Interval
 
 DAY = timedelta(days=1)
 POLL_SECONDS = 2.0
+BUSY_SECONDS_MAX = 3600.0  # without one of our own hours ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,17 @@ def backfill_through_airflow(
     resume: bool,
     say: Say,
     on_runs: Callable[[int, int], None] = lambda done, total: None,
+    poll_seconds: float = POLL_SECONDS,
+    busy_seconds_max: float = BUSY_SECONDS_MAX,
 ) -> dict[str, int]:
     """Have Airflow run the hours, so that its UI shows them; how many runs ended in which state.
 
-    Airflow allows one backfill of a DAG at a time: this one waits for its turn.
+    Airflow allows one backfill of a DAG at a time: this one waits for its turn. BackfillBusy
+    when none of its own hours has ended for `busy_seconds_max` of that wait.
     """
     rest = airflow.rest()
     total = len(list(interval.hours()))
-    told = False
+    over, since = -1, 0.0
     while True:
         try:
             number = rest.create_backfill(
@@ -128,18 +132,25 @@ def backfill_through_airflow(
             )
             break
         except BackfillBusy:
-            if not told:
+            if over < 0:
                 say("another backfill runs; Airflow allows one at a time, so this one waits")
-            told = True
             # It may be this very one, begun before a Ctrl-C.
-            on_runs(_over(rest.backfill_states(HOURLY_DAG, interval)), total)
-            time_module.sleep(POLL_SECONDS)
+            before, over = over, _over(rest.backfill_states(HOURLY_DAG, interval))
+            on_runs(over, total)
+            if over != before:
+                since = time_module.monotonic()
+            elif time_module.monotonic() - since >= busy_seconds_max:
+                raise BackfillBusy(
+                    f"another backfill of {HOURLY_DAG} has held this one up for"
+                    f" {busy_seconds_max / 60:.0f} minutes"
+                ) from None
+            time_module.sleep(poll_seconds)
     while True:
         states = rest.backfill_states(HOURLY_DAG, interval)
         on_runs(_over(states), total)
         if rest.is_backfill_done(number):
             return states
-        time_module.sleep(POLL_SECONDS)
+        time_module.sleep(poll_seconds)
 
 
 def _over(states: Mapping[str, int]) -> int:

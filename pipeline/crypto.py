@@ -34,10 +34,6 @@ class DataKeys:
             self._ciphers[key_id] = AESGCM(key)
         self.writing = next(iter(self._ciphers))
 
-    @property
-    def key_ids(self) -> tuple[str, ...]:
-        return tuple(self._ciphers)
-
     def encrypt(self, plain: bytes, aad: bytes) -> tuple[str, bytes]:
         """(key id, nonce + ciphertext). `aad` binds the bytes to their place: give it back."""
         nonce = os.urandom(NONCE_BYTES)

@@ -112,7 +112,8 @@ def clock_of(settings: Settings, seed: int | None, rows: int | None) -> Iterator
         if clock is None:
             if (home / "postgres_ready").exists():
                 raise SettingsError(
-                    f"{home}: holds an installation that is no demo; give RECON_HOME another folder"
+                    f"{home}: holds an installation that is no demo; "
+                    f"try `RECON_HOME={home}-demo ./recon demo`"
                 )
             clock = WorldClock(
                 DEFAULT_SEED if seed is None else seed,

@@ -3,23 +3,24 @@
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from adapters.base import SourceConfig
 from adapters.errors import SourceError, SourceRejected, SourceUnavailable
 from adapters.mail import probe
-from pipeline import services, world
+from pipeline import schema, services, world
 from pipeline.dashboard import is_late, now
 from pipeline.database_urls import weaknesses
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, WrongKey
 from pipeline.keys import open_keys
 from pipeline.mailing import server_of
-from pipeline.postgres import Postgres
+from pipeline.postgres import serving
 from pipeline.production import on_loopback
 from pipeline.settings import PROJECT, Settings
 from pipeline.source_checks import check_source, read_sources
 from pipeline.store import Store
-from pipeline.wiring import possible_reconciliations
+from pipeline.wiring import configured_sources, possible_reconciliations
 from reconciliation.definition import load_definitions
 from reconciliation.model import IST
 
@@ -37,14 +38,13 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every check in turn. A check that fails is a finding; the others still run."""
     findings = [*_machine(settings), *_settings(settings)]
-    database = list(_database(settings))
-    findings += database
-    store = None
-    if all(finding.state == "ok" for finding in database):
-        store = Store.open(settings)
-        findings += _operations(store)
-        findings += _late(settings, store)
-    findings += _sources(settings, store)
+    with ExitStack() as until_asked:
+        finding, store = _database(settings, until_asked)
+        findings.append(finding)
+        if store is not None:
+            findings += _operations(store)
+            findings += _late(settings, store)
+        findings += _sources(settings, store)
     findings += _mail(settings)
     findings += _services(settings)
     return findings
@@ -70,7 +70,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         assert clock is not None  # noqa: S101 - the file is there
         yield Finding(
             "note", "home", f"{settings.home} holds a demo's simulated world (seed {clock.seed})",
-            "For your own banks give RECON_HOME another folder.",
+            f"For your own banks, RECON_HOME={settings.home}-own in .env.",
         )  # fmt: skip
     elif path.exists():
         yield Finding("ok", "settings", f"{path} is read; RECON_HOME is {settings.home}")
@@ -100,29 +100,43 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
-    if settings.database_url is None:
-        server = Postgres(settings.home)
-        if not server.is_running():
-            yield Finding(
-                "note", "database", "the embedded Postgres does not run",
-                "Start it with `./recon up` (or `./recon demo`).",
-            )  # fmt: skip
-            return
+def _database(settings: Settings, until_asked: ExitStack) -> tuple[Finding, Store | None]:
+    """The store to ask with, None where there is none; an embedded server that was down runs
+    until then. Where a source is configured and nothing is there yet, it is made.
+    """
+    is_embedded = settings.database_url is None
+    is_new = is_embedded and not (settings.home / "postgres_ready").exists()
+    if is_new and not _is_any_configured(settings):
+        return Finding("note", "database", "none yet; made when a source is configured"), None
     try:
-        store = Store.open(settings)
-        if not store.is_reachable():
-            yield Finding(
+        if is_embedded:
+            until_asked.enter_context(serving(settings.home))
+        elif not Store.open(settings).is_reachable():
+            return Finding(
                 "wrong", "database", "cannot be reached or refuses the login",
-                "Check DATABASE_URL, or start it with `./recon up`.",
-            )  # fmt: skip
-            return
+                "Check DATABASE_URL, or leave it out for the embedded one.",
+            ), None  # fmt: skip
+        applied, notes = schema.prepare(settings)
+        store = Store.open(settings)
         open_keys(settings, store)
+    except WrongKey as failure:
+        return Finding(
+            "wrong", "database", str(failure), "Give it the keys it was written with."
+        ), None  # fmt: skip
     except PipelineError as failure:
-        yield Finding("wrong", "database", str(failure), "Give it the keys it was written with.")
-        return
-    kind = "embedded" if settings.database_url is None else "your own"
-    yield Finding("ok", "database", f"{kind} Postgres answers and the keys fit")
+        return Finding("wrong", "database", str(failure), "See docs/runbook.md."), None
+    kind = "the embedded" if is_embedded else "your own"
+    made = f"; brought up to date in {len(applied)} steps" if applied else ""
+    if notes:
+        return Finding("note", "database", "; ".join(notes), "See docs/security.md."), store
+    return Finding("ok", "database", f"{kind} Postgres answers and the keys fit{made}"), store
+
+
+def _is_any_configured(settings: Settings) -> bool:
+    try:
+        return bool(configured_sources(settings.environment))
+    except SourceError:
+        return False  # told where the sources are examined
 
 
 def _operations(store: Store) -> Iterator[Finding]:
@@ -192,7 +206,7 @@ def _source(settings: Settings, store: Store | None, config: SourceConfig) -> Fi
         next_step = "" if config.unconfigured else "Set them in .env when you want this source."
         return Finding("note", config.name, config.lack, next_step)
     if store is None:
-        return Finding("note", config.name, "configured; not asked, the database does not run")
+        return Finding("note", config.name, "configured; not asked without a database")
     wrong = check_source(settings, store, config).wrong
     if wrong:
         return Finding(

@@ -11,7 +11,7 @@ from pipeline.settings import PROJECT
 from pipeline.store import Transaction
 from reconciliation.breaks import CODES
 from reconciliation.definition import Definition, anchored_sources
-from reconciliation.model import IST, Interval
+from reconciliation.model import Interval
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -120,7 +120,3 @@ class Edge:
             "codes": list(CODES),
             "families": [code.family for code in CODES.values()],
         }
-
-    @property
-    def as_of_day(self) -> Any:
-        return self.as_of.astimezone(IST).date()

@@ -120,10 +120,11 @@ def _run_source(settings: Settings, source: str, interval: Interval) -> SourceRu
             counts = steps.stage(settings, source, interval)
     except SourceError as failure:
         return SourceRun(state="refused", sentence=str(failure))
-    return _judge(counts, problem)
+    return judge(counts, problem)
 
 
-def _judge(counts: Mapping[str, Any], problem: SourceError | None) -> SourceRun:
+def judge(counts: Mapping[str, Any], problem: SourceError | None) -> SourceRun:
+    """What a source's counts of `stage` are worth, and what `land` failed of, if it did."""
     fetched = int(counts["rows_parsed"])
     quarantined = int(counts["rows_quarantined"]) + int(counts.get("refused", 0))
     if isinstance(problem, SourceUnavailable):

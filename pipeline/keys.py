@@ -33,11 +33,20 @@ def open_keys(settings: Settings, store: Store) -> Keys:
     data_proof = keys.data.encrypt(PROOF, writing.encode())[1]
 
     def check(transaction: Transaction) -> None:
-        kept = transaction.value("ops/check_key", key_id=INDEX, proof=index_proof)
+        kept = _kept(transaction, INDEX, index_proof)
         if not hmac.compare_digest(bytes(kept), index_proof):
             raise WrongKey("RECON_INDEX_KEY is not the key this database was written with")
-        kept = transaction.value("ops/check_key", key_id=f"data:{writing}", proof=data_proof)
+        kept = _kept(transaction, f"data:{writing}", data_proof)
         keys.data.decrypt(writing, kept, writing.encode())
 
     store.effect(check)
     return keys
+
+
+def _kept(transaction: Transaction, key_id: str, proof: bytes) -> bytes:
+    """The proof the database has of that key: this one where it had none."""
+    kept = transaction.value("ops/check_key", key_id=key_id, proof=proof)
+    if kept is None:
+        # Another process left it while we waited: the next statement sees what this one cannot.
+        kept = transaction.value("ops/check_key", key_id=key_id, proof=proof)
+    return bytes(kept)

@@ -26,7 +26,8 @@ def list_findings(store: Store, *, source: str | None, rows_max: int) -> list[di
 def reparse(settings: Settings, store: Store, delivery_id: int) -> dict[str, Any]:
     """Read a delivery's stored bytes again with the YAML as it is now, and reconcile.
 
-    Counts of the load. NotThere; SourceRejected where it still cannot be read.
+    Counts of the load, and "still_refused": its findings that stand. NotThere;
+    SourceRejected where it still cannot be read.
     """
     found = _row(
         store,
@@ -38,7 +39,10 @@ def reparse(settings: Settings, store: Store, delivery_id: int) -> dict[str, Any
     counts = steps.reparse(settings, delivery_id)
     _note(store, "reparse", f"delivery {delivery_id}", {"source": source})
     _reconcile(settings, source, Interval(found["interval_from"], found["interval_to"]))
-    return {"delivery_id": delivery_id, "source": source, **counts}
+    with store.transaction() as transaction:
+        # Counts tell of new findings alone: one that stands is not found again.
+        standing = transaction.value("reports/open_findings_of", delivery_id=delivery_id)
+    return {"delivery_id": delivery_id, "source": source, **counts, "still_refused": standing}
 
 
 def release(settings: Settings, store: Store, quarantine_id: int) -> dict[str, Any]:

@@ -87,6 +87,12 @@ def prepare(settings: Settings) -> tuple[list[str], list[str]]:
     return migrate(owner), notes
 
 
+def is_there(settings: Settings) -> bool:
+    """Whether the installation's database has our tables, of whatever age."""
+    with Store.open(settings).transaction() as transaction:
+        return bool(transaction.value("ops/has_tables"))
+
+
 def _applied(owner: Store) -> list[dict[str, str]]:
     with owner.transaction() as transaction:
         return [dict(row) for row in transaction.rows("ops/applied_migrations")]

@@ -149,7 +149,3 @@ class AirflowRest(AirflowSession):
 
     def is_backfill_done(self, backfill: int) -> bool:
         return self.get(f"/backfills/{backfill}", {})["completed_at"] is not None
-
-    def cancel_backfill(self, backfill: int) -> None:
-        """Make no further runs of it; those that run go on to their end."""
-        self.send("PUT", f"/backfills/{backfill}/cancel")

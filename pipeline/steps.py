@@ -15,7 +15,7 @@ from pipeline.errors import SettingsError
 from pipeline.keys import open_keys
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
-from reconciliation.definition import find_definition, load_definitions
+from reconciliation.definition import find_definition
 from reconciliation.model import Interval
 
 SOURCES = PROJECT / "adapters"
@@ -68,14 +68,6 @@ def raise_alerts(settings: Settings, interval: Interval) -> dict[str, Any]:
 def list_sources() -> list[str]:
     """Names of all sources described in adapters/, configured or not."""
     return sorted(path.stem for path in SOURCES.glob("*.yaml"))
-
-
-def list_reconciliations() -> list[str]:
-    return [definition.name for definition in load_definitions()]
-
-
-def sources_of(reconciliation: str) -> list[str]:
-    return list(find_definition(reconciliation).sources)
 
 
 def source_config(settings: Settings, source: str) -> SourceConfig:

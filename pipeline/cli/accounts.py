@@ -80,7 +80,7 @@ def set_command(
             "opening_statement": opening_statement,
         }
         items = [{name: value for name, value in given.items() if value is not None}]
-    with installation() as (settings, _):
+    with installation(may_be_first=True) as (settings, _):
         count = set_accounts(settings, items)
     if as_json:
         emit({"accounts": count})

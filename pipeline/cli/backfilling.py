@@ -1,18 +1,21 @@
 """`backfill`: days of the past, planned, resumable, seen in Airflow where it runs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from pipeline.backfill import backfill_here, backfill_through_airflow, plan
 from pipeline.cli.arguments import days
-from pipeline.cli.failures import Partly
+from pipeline.cli.endings import finish
+from pipeline.cli.failures import Misused, Partly
 from pipeline.cli.options import AsJson, FirstDay, LastDay, Sources
 from pipeline.cli.output import emit, progress, say, table
 from pipeline.cli.progress import bar
-from pipeline.cli.running import chosen, end_with
-from pipeline.cli.session import installation
-from pipeline.services import Airflow
+from pipeline.cli.running import chosen, end_with, show
+from pipeline.cli.session import installation, load_settings
+from pipeline.interval_runs import Outcome
+from pipeline.recorded_runs import recorded_outcome
+from pipeline.services import Airflow, BackfillBusy
 from pipeline.source_checks import read_sources
 from reconciliation.model import Interval
 
@@ -41,8 +44,8 @@ def backfill_command(
     else here. Ctrl-C loses nothing: the same command with --resume goes on.
     """
     interval = days(start, end)
-    with installation() as (settings, store):
-        names = chosen(settings, source)
+    names = chosen(load_settings(), source)
+    with installation(may_be_first=True) as (settings, store):
         configs = read_sources(settings)
         lines = plan(store, interval, [configs[name] for name in names], resume=resume)
         airflow = Airflow(settings)
@@ -64,7 +67,11 @@ def backfill_command(
             return
         if through_airflow:
             # A person who names no source means all: Airflow's empty list.
-            _through_airflow(airflow, interval, names if source else [], resume, as_json)
+            states = _through_airflow(airflow, interval, names if source else [], resume)
+            outcome = recorded_outcome(store, interval, names)
+            if resume and any(run.state != "done" for run in outcome.sources.values()):
+                say("--resume leaves green hours as they are; without it they are asked again")
+            _end(airflow, states, outcome, as_json)
             return
         with bar("days") as on_day:
             outcome = backfill_here(
@@ -74,24 +81,36 @@ def backfill_command(
 
 
 def _through_airflow(
-    airflow: Airflow, interval: Interval, names: list[str], resume: bool, as_json: bool
-) -> None:
+    airflow: Airflow, interval: Interval, names: list[str], resume: bool
+) -> dict[str, int]:
     try:
         with bar("hours") as on_run:
-            states = backfill_through_airflow(
+            return backfill_through_airflow(
                 airflow, interval, names, resume=resume, say=say,
                 on_runs=lambda done, total: on_run(done, total, "in Airflow"),
             )  # fmt: skip
     except KeyboardInterrupt:
         say(f"the runs go on in Airflow: {airflow.url}; `./recon backfill --resume` watches again")
         raise
-    result: dict[str, Any] = {"from": interval.start, "to": interval.end, "runs": states}
+    except BackfillBusy as busy:
+        raise Misused(
+            str(busy),
+            f"Wait for it, or cancel it in {airflow.url}, and run the same command again;"
+            " --local does without the scheduler.",
+        ) from None
+
+
+def _end(airflow: Airflow, states: dict[str, int], outcome: Outcome, as_json: bool) -> None:
+    """Failed runs first; else the sources of the green ones end it as they end `run`."""
     if as_json:
-        emit(result)
+        data = outcome.as_data()
+        emit({"from": data["from"], "to": data["to"], "runs": states, "sources": data["sources"]})
     else:
+        show(outcome)
         say(", ".join(f"{count} {state}" for state, count in sorted(states.items())))
     if states.get("failed"):
         raise Partly(
             f"{states['failed']} of {sum(states.values())} runs failed",
             f"See them in {airflow.url}, then `./recon backfill … --resume`.",
         )
+    finish(outcome)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.arguments import moment
+from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsOf, Reconciliation
 from pipeline.cli.session import installation
 
@@ -18,31 +19,50 @@ class Form(StrEnum):
     JSONL = "jsonl"
 
 
-FormOption = Annotated[Form, typer.Option("--format", help="csv or jsonl.")]
+FormOption = Annotated[Form | None, typer.Option("--format", help="csv (the default) or jsonl.")]
+AsLines = Annotated[bool, typer.Option("--json", help="As --format jsonl: one object a line.")]
 
 
 @app.command("entries")
 def entries_command(
-    *, reconciliation: Reconciliation = None, as_of: AsOf = None, form: FormOption = Form.CSV
+    *,
+    reconciliation: Reconciliation = None,
+    as_of: AsOf = None,
+    form: FormOption = None,
+    as_json: AsLines = False,
 ) -> None:
     """Every entry as it was last known."""
-    _export("entries", reconciliation, as_of, form)
+    _export("entries", reconciliation, as_of, _chosen(form, as_json=as_json))
 
 
 @app.command("matches")
 def matches_command(
-    *, reconciliation: Reconciliation = None, as_of: AsOf = None, form: FormOption = Form.CSV
+    *,
+    reconciliation: Reconciliation = None,
+    as_of: AsOf = None,
+    form: FormOption = None,
+    as_json: AsLines = False,
 ) -> None:
     """Every seat of every match group."""
-    _export("matches", reconciliation, as_of, form)
+    _export("matches", reconciliation, as_of, _chosen(form, as_json=as_json))
 
 
 @app.command("breaks")
 def breaks_command(
-    *, reconciliation: Reconciliation = None, as_of: AsOf = None, form: FormOption = Form.CSV
+    *,
+    reconciliation: Reconciliation = None,
+    as_of: AsOf = None,
+    form: FormOption = None,
+    as_json: AsLines = False,
 ) -> None:
     """Every break, whatever its status."""
-    _export("breaks", reconciliation, as_of, form)
+    _export("breaks", reconciliation, as_of, _chosen(form, as_json=as_json))
+
+
+def _chosen(form: Form | None, *, as_json: bool) -> Form:
+    if as_json and form is Form.CSV:
+        raise Misused("--json and --format csv do not go together", "Give one of them.")
+    return Form.JSONL if as_json else form or Form.CSV
 
 
 def _export(what: str, reconciliation: str | None, as_of: str | None, form: Form) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.failures import Misused, Refused
+from pipeline.cli.failures import Misused, Partly, Refused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation
@@ -88,8 +88,15 @@ def reparse_command(
         except NotThere as gone:
             raise Misused(str(gone), "See `./recon quarantine list` for numbers.") from None
     _tell(outcome, as_json)
-    if outcome["refused"]:
+    standing = outcome["still_refused"]
+    if outcome["refused"] or (standing and standing >= outcome["rows_parsed"]):
         raise Refused(f"delivery {delivery} is still refused", "See `./recon quarantine list`.")
+    if standing:
+        raise Partly(
+            f"{standing} of {outcome['rows_parsed']} rows of delivery"
+            f" {delivery} are still refused; the rest is loaded",
+            "See `./recon quarantine list`.",
+        )
 
 
 def _tell(outcome: dict[str, Any], as_json: bool) -> None:

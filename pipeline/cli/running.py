@@ -7,7 +7,7 @@ from pipeline.cli.arguments import interval as interval_of
 from pipeline.cli.endings import finish
 from pipeline.cli.options import AsJson, From, Sources, To
 from pipeline.cli.output import emit, results, say, table
-from pipeline.cli.session import installation
+from pipeline.cli.session import installation, load_settings
 from pipeline.interval_runs import Outcome, SourceRun, run_interval
 from pipeline.settings import Settings
 from pipeline.source_checks import read_sources
@@ -53,8 +53,8 @@ def run_command(
 ) -> None:
     """Fetch, stage and reconcile an interval now: the scheduler's steps, without it."""
     interval = interval_of(start, end)
-    with installation() as (settings, _):
-        names = chosen(settings, source)
+    names = chosen(load_settings(), source)
+    with installation(may_be_first=True) as (settings, _):
         outcome = run_interval(settings, interval, names, say)
     end_with(outcome, as_json)
 
@@ -64,11 +64,12 @@ def end_with(outcome: Outcome, as_json: bool) -> None:
     if as_json:
         emit(outcome.as_data())
     else:
-        _show(outcome)
+        show(outcome)
     finish(outcome)
 
 
-def _show(outcome: Outcome) -> None:
+def show(outcome: Outcome) -> None:
+    """A line a source, on stdout."""
     results().print(
         table(
             str(outcome.interval),

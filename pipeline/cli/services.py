@@ -31,7 +31,9 @@ def up_command(*, as_json: AsJson = False) -> None:
     if world.clock_file(settings.home).exists():
         raise Misused(
             f"{settings.home} holds a demo's simulated world",
-            "Give RECON_HOME another folder for your own banks, or run `./recon demo`.",
+            f"Give your own banks a folder of their own: RECON_HOME={settings.home}-own in `.env`"
+            " or the environment. If the demo is done with, `./recon down`, then remove"
+            f" {settings.home}.",
         )
     if settings.database_url is None:
         say("starting Postgres")

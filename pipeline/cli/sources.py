@@ -10,7 +10,12 @@ from pipeline.cli.failures import CheckFound, Misused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, table
 from pipeline.cli.session import installation, load_settings
-from pipeline.source_checks import check_sample, check_source, read_sources
+from pipeline.source_checks import (
+    Found,
+    check_sample,
+    check_source,
+    read_sources,
+)
 
 app = typer.Typer(help="The banks, the gateway and our own systems, as configured.")
 
@@ -70,8 +75,10 @@ def check_command(
         if not sample.is_file():
             raise Misused(f"--sample: {sample} is not a file", "Give a saved answer or file.")
         found = check_sample(configs[name], sample, dataset)
+    elif configs[name].missing:
+        found = Found([configs[name].lack])
     else:
-        with installation() as (settings, store):
+        with installation(may_be_first=True) as (settings, store):
             found = check_source(settings, store, configs[name])
     if as_json:
         emit({"source": name, "wrong": found.wrong, "rows": found.rows})

@@ -1,5 +1,21 @@
 """Tests of the engine keep their books where the tests of its SQL do."""
 
+import pytest
+
+from tests.pipeline.small_banks import small_banks
 from tests.sql.conftest import book, shelf
 
 __all__ = ["book", "shelf"]
+
+
+@pytest.fixture(scope="session")
+def all_banks(postgres, tmp_path_factory):
+    with small_banks(postgres, tmp_path_factory.mktemp("banks")) as servers:
+        yield servers
+
+
+@pytest.fixture
+def banks(all_banks):
+    """HDFC and core, well; what the test spoils is mended after it."""
+    yield all_banks
+    all_banks.mend()

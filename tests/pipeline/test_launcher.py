@@ -104,6 +104,15 @@ def test_packages_that_cannot_be_installed_are_not_stamped(folder):
     assert run(folder).returncode == 1
 
 
+@pytest.mark.parametrize("words", [("--help",), ("-h",), ("tests/sql", "--help")])
+def test_help_of_the_test_command_comes_at_once(folder, words):
+    done = run(folder, "test", *words)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: ./recon test")
+    assert done.stderr == ""
+    assert not (folder / ".venv").exists()
+
+
 def test_the_whole_test_command_says_what_failed(folder):
     """None of the tools is installed here: each is run, each failure is told."""
     done = run(folder, "test")

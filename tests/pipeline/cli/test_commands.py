@@ -1,8 +1,12 @@
 """Every command as a person types it: what it prints, where, and how it ends."""
 
+import contextlib
 import csv
 import io
 import json
+import os
+import pty
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -42,6 +46,7 @@ def test_each_command_explains_itself(recon, words):
         ["accounts", "set"], ["accounts", "set", "50"], ["sources", "check", "nobody"],
         ["sources", "check", "hdfc", "--sample", "/no/such/file"],
         ["export", "entries", "--format", "xml"],
+        ["export", "breaks", "--json", "--format", "csv"],
         ["report"], ["demo", "--rows", "3"],
     ],
     ids=" ".join,
@@ -64,6 +69,21 @@ def test_a_database_on_another_host_that_nothing_proves(recon, monkeypatch):
     assert "LEDGER_DATABASE_URL" in ended.err
     assert "sslmode=verify-full" in ended.err
     assert "sesame" not in ended.err
+
+
+@pytest.mark.parametrize("what", ["entries", "matches", "breaks"])
+def test_export_as_json_is_one_object_a_line(recon, book, what):
+    book.edge()
+    book.add_break(entry_id=book.entry(txn_id="T1"))
+
+    as_json, as_lines, as_csv = (
+        recon("export", what, *words).out for words in (["--json"], ["--format", "jsonl"], [])
+    )
+
+    assert as_json == as_lines
+    lines = [json.loads(line) for line in as_json.splitlines()]
+    rows = [{name: str(value) for name, value in line.items()} for line in lines]
+    assert rows == list(csv.DictReader(io.StringIO(as_csv)))
 
 
 def test_nothing_set_up_yet(recon, monkeypatch):
@@ -161,10 +181,18 @@ def test_a_wrong_account_sets_none(recon, tmp_path, change):
     assert recon("accounts", "list", "--json").data["accounts"] == []
 
 
-def test_status_never_shows_a_password_to_people(recon, database):
+def test_status_never_shows_a_password_to_people(recon, tmp_path):
+    """With a kept password of the auditors' role there is one to show; programs get it."""
+    kept = tmp_path / "home" / "secrets" / "postgres_recon_auditor"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("pw-of-the-auditors")
+    kept.chmod(0o600)
     people, program = recon("status"), recon("status", "--json")
 
     assert people.code == program.code == 0
+    assert "recon_auditor:***@" in people.out
+    assert "pw-of-the-auditors" not in people.out + people.err
+    assert "recon_auditor:pw-of-the-auditors@" in program.data["database_url"]
     assert set(program.data) == {
         "airflow_url", "dashboard_url", "database_url", "login", "services",
     }  # fmt: skip
@@ -213,6 +241,26 @@ def test_doctor_says_a_sentence_about_each_thing(recon):
     whats = {finding["what"] for finding in ended.data["findings"]}
     assert {"python", "disk", "database", "hdfc", "mail", "services"} <= whats
     assert all(finding["sentence"] for finding in ended.data["findings"])
+
+
+@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}], ids=["colours", "NO_COLOR"])
+def test_no_color_on_a_terminal(tmp_path, variables):
+    ours, theirs = pty.openpty()
+    done = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "doctor"], cwd=PROJECT, stdout=theirs, stderr=theirs,
+        env={"PATH": "/usr/bin:/bin", "TERM": "xterm", "RECON_HOME": str(tmp_path), **variables},
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux's end of a terminal
+        while piece := os.read(ours, 65_536):
+            shown += piece
+    os.close(ours)
+
+    assert done.wait(60) in (0, 6)
+    assert b"python" in shown
+    coloured = re.search(rb"\x1b\[[0-9;]*3[0-7]m", shown)
+    assert (coloured is None) == bool(variables)
 
 
 def test_an_error_nobody_foresaw_is_one_line_without_its_text(database, tmp_path):
