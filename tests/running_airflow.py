@@ -16,7 +16,7 @@ import pytest
 
 from pipeline import demo_world, schema, services, world
 from pipeline.errors import PipelineError
-from pipeline.opening_balances import read_accounts, set_accounts
+from pipeline.opening_balances import read_go_live, set_accounts
 from pipeline.postgres import Postgres
 from pipeline.services import Airflow
 from pipeline.settings import Settings
@@ -74,7 +74,7 @@ def _installation() -> Iterator[Running]:
         world.write_clock(home, clock)
         settings = world.simulated(settings, demo_world.start(settings, clock))
         schema.prepare(settings)
-        set_accounts(settings, read_accounts(demo_world.accounts_file(home)))
+        set_accounts(settings, read_go_live(demo_world.accounts_file(home)))
         hour = Interval(clock.anchor - HOUR, clock.anchor)
         airflow = Airflow(settings, first_hour=hour.start, last_hour=hour.start)
         airflow.setup()

@@ -10,7 +10,8 @@ from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation
-from pipeline.opening_balances import read_accounts, set_accounts
+from pipeline.opening_balances import GoLive, read_go_live, set_accounts
+from reconciliation.calendars import CALENDARS
 from reconciliation.model import minor_text
 
 app = typer.Typer(help="Accounts and what they held at go-live.")
@@ -53,6 +54,9 @@ def set_command(
     ] = None,
     bank: Annotated[str | None, typer.Option("--bank", metavar="CODE")] = None,
     currency: Annotated[str | None, typer.Option("--currency", metavar="ISO")] = None,
+    calendar: Annotated[
+        str | None, typer.Option("--calendar", metavar="NAME", help=" or ".join(CALENDARS) + ".")
+    ] = None,
     opening_date: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="The day at whose end the balances stood."),
@@ -69,23 +73,25 @@ def set_command(
     if (number is None) == (file is None):
         raise Misused("give either NUMBER or --file", "See `./recon accounts set --help`.")
     if file is not None:
-        items = read_accounts(file)
+        go_live = read_go_live(file)
     else:
         given = {
             "account_number": number,
             "bank_code": bank,
             "currency": currency,
+            "calendar": calendar,
             "opening_date": opening_date,
             "opening_ledger": opening_ledger,
             "opening_statement": opening_statement,
         }
-        items = [{name: value for name, value in given.items() if value is not None}]
+        account = {name: value for name, value in given.items() if value is not None}
+        go_live = GoLive([account])
     with installation() as (settings, _):
-        count = set_accounts(settings, items)
+        counts = set_accounts(settings, go_live)
     if as_json:
-        emit({"accounts": count})
+        emit(counts)
     else:
-        say(f"{count} set")
+        say(f"{counts['accounts']} set")
 
 
 def _text(minor: int | None, currency: str | None) -> str | None:
