@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 
 from pipeline.keys import Keys
 from pipeline.store import Store, Transaction
+from reconciliation.definition import load_definitions
 
 LAST = 4
 
@@ -131,9 +132,21 @@ def account_facts(transaction: Transaction, keys: Keys, numbers: Sequence[str]) 
 
 
 def list_accounts(store: Store) -> list[RowMapping]:
-    """Every account with its number as last four."""
+    """Every account with its number as last four, and what was open on it at go-live."""
+    ledgers = {
+        source
+        for definition in load_definitions()
+        if definition.proof == "accounts"
+        for source in definition.ledger.sources
+    }
     with store.transaction() as transaction:
-        return transaction.rows("ops/list_accounts")
+        return transaction.rows("ops/list_accounts", ledger_sources=sorted(ledgers))
+
+
+def list_opening_items(store: Store) -> list[RowMapping]:
+    """What was open at go-live in sums: source, currency, items, amount_minor."""
+    with store.transaction() as transaction:
+        return transaction.rows("ops/list_opening_items")
 
 
 def _sealed(keys: Keys, number: str, index: bytes) -> bytes:

@@ -7,23 +7,22 @@ see pipeline/opening_items.py.
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline.accounts import Facts, account_facts, set_account
 from pipeline.errors import SettingsError
 from pipeline.keys import Keys, open_keys
+from pipeline.opening_items import checked_items
+from pipeline.opening_load import load_items
+from pipeline.opening_texts import day_of, minor_of, number_of
 from pipeline.settings import Settings
 from pipeline.store import Store, Transaction
 from reconciliation.calendars import CALENDARS
 from reconciliation.model import MINOR_UNIT_DIGITS
 
-AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>\d{1,15})(?:\.(?P<part>\d{1,3}))?", re.ASCII)
-NUMBER = re.compile(r"[A-Za-z0-9]{4,34}")
 KNOWN = {
     "account_number", "bank_code", "currency", "calendar",
     "opening_date", "opening_ledger", "opening_statement",
@@ -35,6 +34,7 @@ class GoLive:
     """What a file holds, as it is written there."""
 
     accounts: list[dict[str, Any]]
+    open_items: list[dict[str, Any]] | None = None  # None: it says nothing of them
 
 
 def read_go_live(path: Path) -> GoLive:
@@ -43,42 +43,39 @@ def read_go_live(path: Path) -> GoLive:
         held = json.loads(path.read_text(encoding="utf-8"), parse_float=str, parse_int=str)
     except (OSError, ValueError) as problem:
         raise SettingsError(f"{path}: cannot be read as JSON ({type(problem).__name__})") from None
-    if not isinstance(held, list) or not all(isinstance(item, dict) for item in held):
-        raise SettingsError(f"{path}: expected a list of objects, one an account")
-    return GoLive(held)
+    if isinstance(held, list):
+        held = {"accounts": held}
+    if not isinstance(held, dict) or not set(held) <= {"accounts", "open_items"}:
+        raise SettingsError(f"{path}: expected a list of accounts, or accounts and open_items")
+    for name, items in held.items():
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise SettingsError(f"{path}: {name} is not a list of objects")
+    return GoLive(held.get("accounts", []), held.get("open_items"))
 
 
-def set_accounts(settings: Settings, go_live: GoLive) -> dict[str, int]:
-    """Configure all that the file holds, or nothing: one transaction. {"accounts": how many}."""
+def set_accounts(settings: Settings, go_live: GoLive) -> dict[str, Any]:
+    """Configure all that the file holds, or nothing: one transaction.
+
+    {"accounts": how many, and with items "open_items": {"given", "new", "changed",
+    "retracted"}}.
+    """
     given = [_checked(item, place) for place, item in enumerate(go_live.accounts, start=1)]
     _must_be_distinct([item["number"] for item in given])
+    written = go_live.open_items
+    items = checked_items(written or [], settings.environment)
     store = Store.open(settings)
     keys = open_keys(settings, store)
 
-    def work(transaction: Transaction) -> dict[str, int]:
+    def work(transaction: Transaction) -> dict[str, Any]:
         _set_all(transaction, keys, given)
-        return {"accounts": len(given)}
+        if written is None:
+            return {"accounts": len(given)}
+        return {
+            "accounts": len(given),
+            "open_items": load_items(transaction, keys, items, written),
+        }
 
     return store.effect(work)
-
-
-def minor_of(text: str, currency: str, what: str) -> int:
-    """Decimal text in minor units, exactly. SettingsError where it does not fit the currency."""
-    digits = MINOR_UNIT_DIGITS[currency]
-    found = AMOUNT.fullmatch(text)
-    part = (found["part"] or "") if found else ""
-    if found is None or part[digits:].strip("0"):
-        raise SettingsError(f"{what}: not an amount with at most {digits} decimals")
-    units = int(found["whole"] + part[:digits].ljust(digits, "0"))
-    return -units if found["sign"] else units
-
-
-def day_of(text: Any, what: str) -> date:
-    """SettingsError where it is not an ISO date."""
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        raise SettingsError(f"{what} is not a date such as 2026-03-31") from None
 
 
 def _set_all(transaction: Transaction, keys: Keys, given: Sequence[Mapping[str, Any]]) -> None:
@@ -120,9 +117,7 @@ def _checked(item: Mapping[str, Any], place: int) -> dict[str, Any]:
         raise SettingsError(
             f"{where}: unknown {', '.join(unknown)}; known: {', '.join(sorted(KNOWN))}"
         )
-    number = str(item.get("account_number") or "").strip()
-    if not NUMBER.fullmatch(number):
-        raise SettingsError(f"{where}: account_number is missing or holds more than A-Z and 0-9")
+    number = number_of(item.get("account_number"), where)
     currency = item.get("currency")
     if currency is not None and currency not in MINOR_UNIT_DIGITS:
         raise SettingsError(f"{where}: currency {currency!r} is not known")

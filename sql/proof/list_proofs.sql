@@ -66,7 +66,7 @@ explained as (
                         when 'STM_CONTINUITY' then 'a statement does not continue the last one'
                         when 'DQ_QUARANTINED' then 'rows or files in quarantine'
                         when 'MIS_FILE' then 'hours that are not landed'
-                        else 'ledger and statement differed at go-live'
+                        else 'ledger and statement differed at go-live by more than what was open'
                     end
                 ) order by cause.cause
             ) filter (where cause.cause is not null),

@@ -227,6 +227,121 @@ def test_accounts_that_differed_at_go_live(book):
     )  # fmt: skip
 
 
+BEFORE = DAY - timedelta(days=1)  # the day at whose end the balances stood
+
+
+def item(source, amount, day=BEFORE, key="old", **more):
+    """An entry that was open at go-live: of that day, without a time or a balance."""
+    return Row(source, key, amount=amount, at=None, day=day, rrn="777", **more)
+
+
+@pytest.mark.parametrize("amount", [-100_00, 100_00])
+@pytest.mark.parametrize("source", ["core", "hdfc"])
+@pytest.mark.parametrize("day", [BEFORE, BEFORE - timedelta(days=2)])
+def test_what_was_open_at_go_live_explains_the_opening(book, source, amount, day):
+    moved = {"core": 0, "hdfc": 0} | {source: amount}
+    opened(book, ledger=1000_00 + moved["core"], statement=1000_00 + moved["hdfc"])
+    book.load(item(source, amount, day))
+    rows = statement(10_00, opening=1000_00 + moved["hdfc"])
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 1010_00 + moved["core"])
+    book.reconcile(until=JUDGED)
+    found = proofs(book, "state", "unexplained_minor", "causes")
+    assert min(found) == DAY
+    assert found[DAY] == ("proven", 0, [])
+
+
+@pytest.mark.parametrize("amount", [-100_00, 100_00])
+@pytest.mark.parametrize("source", ["core", "hdfc"])
+def test_the_partner_of_an_open_item_comes_after_go_live(book, source, amount):
+    moved = {"core": 0, "hdfc": 0} | {source: amount}
+    opened(book, ledger=1000_00 + moved["core"], statement=1000_00 + moved["hdfc"])
+    book.load(item(source, amount))
+    partner = item("hdfc" if source == "core" else "core", amount, DAY, key="new")
+    rows = statement(10_00, opening=1000_00 + moved["hdfc"])
+    if partner.source == "hdfc":
+        partner = partner.but(balance=1010_00 + amount, at=at(12))
+    for own in ("hdfc", "core"):
+        both = {"hdfc": rows, "core": ledger(rows)}[own]
+        book.load(*both, *([partner] if partner.source == own else []))
+    book.balance(ACCOUNT, DAY, 1010_00 + amount)
+    book.reconcile(until=JUDGED)
+    assert frozenset({f"{source}:old", f"{partner.source}:new"}) in book.groups()
+    assert proofs(book, "state", "open_ledger_minor", "open_external_minor")[DAY] == (
+        "proven", 0, 0,
+    )  # fmt: skip
+    assert book.breaks() == set()
+
+
+@pytest.mark.parametrize("off", [1, -1])
+def test_what_open_items_do_not_explain_stays_the_opening(book, off):
+    opened(book, ledger=900_00 + off, statement=1000_00)
+    book.load(item("core", -100_00))
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 910_00 + off)
+    book.reconcile(until=JUDGED)
+    state, causes = proofs(book, "state", "causes")[DAY]
+    assert (state, [(c["cause"], c["amount_minor"]) for c in causes]) == (
+        "explained", [("OPENING", -off)],
+    )  # fmt: skip
+
+
+def test_an_item_is_in_the_opening_balance_and_counts_once(book):
+    """Without balances of its own the ledger is carried on from go-live."""
+    opened(book, ledger=900_00, statement=1000_00)
+    book.load(item("core", -100_00))
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.reconcile(until=JUDGED)
+    columns = "ledger_balance_minor", "open_ledger_minor", "statement_balance_minor", "state"
+    assert proofs(book, *columns)[DAY] == (910_00, -100_00, 1010_00, "consistent_only")
+
+
+def test_of_the_day_after_the_opening_it_is_no_open_item(book):
+    opened(book, ledger=900_00, statement=1000_00)
+    book.load(item("core", -100_00, DAY))
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 810_00)
+    book.reconcile(until=JUDGED)
+    assert [c["cause"] for c in proofs(book, "causes")[DAY][0]] == ["OPENING"]
+
+
+def test_items_given_late_prove_the_days_again(book):
+    opened(book, ledger=900_00, statement=1000_00)
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 910_00)
+    book.reconcile(until=JUDGED)
+    assert proofs(book, "state")[DAY] == ("explained",)
+    book.load(item("core", -100_00))
+    book.reconcile(until=JUDGED)
+    assert proofs(book, "state")[DAY] == ("proven",)
+    book.load(gone=[item("core", -100_00)])
+    book.reconcile(until=JUDGED)
+    assert proofs(book, "state")[DAY] == ("explained",)
+
+
+def test_what_the_bank_repeats_of_before_go_live_is_no_statement_of_ours(book):
+    opened(book)
+    book.balance(ACCOUNT, BEFORE - timedelta(days=1), 5_00)
+    old = [row.but(key=f"o{row.key}", rrn=f"8{row.key}") for row in statement(
+        3_00, 4_00, day=BEFORE, opening=500_00, jumps={1: 9})]  # fmt: skip
+    rows = statement(10_00)
+    book.load(*old, *rows)
+    book.load(*ledger(old), *ledger(rows))
+    book.balance(ACCOUNT, DAY, 1010_00)
+    book.reconcile(until=JUDGED)
+    assert proofs(book, "state", "statement_balance_minor")[DAY] == ("proven", 1010_00)
+    assert book.breaks() == set()
+
+
 def test_what_the_gateway_still_owes(book):
     payment = Row("razorpay", "pay_1", amount=100_00, type="PAYMENT")
     book.load(payment, payment.but(key="pay_2", amount=50_00),
