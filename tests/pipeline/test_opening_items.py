@@ -235,6 +235,8 @@ def test_a_refund_finds_its_payment_of_before_go_live(settings, store):
     assert query(store, open_, edge="core_gateway_mobile") == [
         {"role": "information", "due_at": None}
     ]
+    (refund,) = query(store, open_, edge="gateway_settlement")  # and nothing of the payment
+    assert refund["role"] == "money"
 
 
 def test_without_its_payment_the_refund_is_a_break(settings, store):

@@ -214,6 +214,80 @@ def test_a_ledger_row_in_quarantine_is_a_named_cause(book):
     )  # fmt: skip
 
 
+def unreadable(book, amount=20_00, *, balance=1030_00, on=DAY, account=ACCOUNT):
+    """A ledger row of `amount` is missing; one whose amount cannot be read is in quarantine."""
+    opened(book)
+    rows = statement(10_00, amount)
+    book.load(*rows)
+    book.load(*ledger(rows[:1]))
+    for day in (DAY, D2):
+        book.balance(ACCOUNT, day, balance)
+    book.refuse("core", row_key="T", day=on, account=account)
+    book.reconcile(until=JUDGED)
+
+
+PROOF = ("state", "explained_minor", "unexplained_minor")
+
+
+@pytest.mark.parametrize("account", [ACCOUNT, None])
+def test_a_row_that_cannot_be_read_explains_nothing_and_is_named(book, account):
+    unreadable(book, account=account)
+    found = proofs(book, *PROOF, "causes")
+    assert found[DAY] == ("unreadable", 0, -20_00, [
+        {"cause": "DQ_QUARANTINED", "amount_minor": 0,
+         "detail": "cannot be proven: the amount of row core T cannot be read"},
+    ])  # fmt: skip
+    (broken,) = (row for row in book.live_breaks() if row["code"] == "PROOF_UNEXPLAINED")
+    assert (broken["business_date"], broken["amount_minor"]) == (DAY, -20_00)
+    assert broken["explanation"].endswith(
+        " The day cannot be proven: the amount of row core T cannot be read."
+    )
+
+
+@pytest.mark.parametrize(("on", "states"), [
+    (DAY - timedelta(days=1), ("unreadable", "unreadable")),
+    (DAY, ("unreadable", "unreadable")),
+    (D2, ("unexplained", "unreadable")),
+    (D3, ("unexplained", "unexplained")),
+])  # fmt: skip
+def test_it_is_named_from_its_own_day_on(book, on, states):
+    unreadable(book, on=on)
+    found = proofs(book, "state", "unexplained_minor")
+    assert (found[DAY], found[D2]) == tuple((state, -20_00) for state in states)
+
+
+def test_it_is_not_named_on_another_account(book):
+    unreadable(book, account="50100000002222")
+    assert proofs(book, *PROOF)[DAY] == ("unexplained", 0, -20_00)
+
+
+def test_a_rest_beside_what_is_known_is_told_apart(book):
+    opened(book)
+    rows = statement(10_00, 20_00, 5_00)
+    book.load(*rows)
+    book.load(*ledger(rows[:1]))
+    book.balance(ACCOUNT, DAY, 1035_00)
+    book.refuse("core", row_key="T", amount=20_00, day=DAY, account=ACCOUNT)
+    for number in range(5):
+        book.refuse("core", row_key=f"U{number}", part=f"q{number}", day=DAY, account=ACCOUNT)
+    book.reconcile(until=JUDGED)
+    state, explained, unexplained, causes = proofs(book, *PROOF, "causes")[DAY]
+    assert (state, explained, unexplained) == ("unreadable", -20_00, -5_00)
+    assert [cause["amount_minor"] for cause in causes] == [-20_00, 0]
+    assert "row core U0, row core U1, row core U2 and 2 more cannot" in causes[1]["detail"]
+
+
+def test_where_nothing_is_left_it_takes_no_proof_away(book):
+    opened(book)
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 1010_00)
+    book.refuse("core", row_key="T", day=DAY, account=ACCOUNT)
+    book.reconcile(until=JUDGED)
+    assert proofs(book, *PROOF)[DAY] == ("proven", 0, 0)
+
+
 def test_accounts_that_differed_at_go_live(book):
     opened(book, ledger=900_00, statement=1000_00)
     rows = statement(10_00)
