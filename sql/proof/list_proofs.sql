@@ -129,14 +129,18 @@ select
     end as state,
     causes || case
         when rest_minor = 0 or (is_due and unread_rows = 0) then cast('[]' as jsonb)
-        when is_due then jsonb_build_array(jsonb_build_object(
-            'cause', 'DQ_QUARANTINED',
-            'amount_minor', 0,
-            'detail', concat(
-                'cannot be proven: the amount of row ', array_to_string(unread_names, ', row '),
-                ' and ' || nullif(greatest(unread_rows - 3, 0), 0) || ' more', ' cannot be read'
-            )
-        ))
+        when is_due
+            then
+                jsonb_build_array(jsonb_build_object(
+                    'cause', 'DQ_QUARANTINED',
+                    'amount_minor', 0,
+                    'detail', concat(
+                        'cannot be proven: the amount of row ',
+                        array_to_string(unread_names, ', row '),
+                        ' and ' || nullif(greatest(unread_rows - 3, 0), 0) || ' more',
+                        ' cannot be read'
+                    )
+                ))
         else jsonb_build_array(jsonb_build_object(
             'cause', 'TIM_IN_TRANSIT',
             'amount_minor', cast(rest_minor as bigint),
