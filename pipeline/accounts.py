@@ -1,5 +1,7 @@
 """Account numbers in, account ids out: encrypted once a number, joined by blind index."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -8,8 +10,21 @@ from sqlalchemy import RowMapping
 
 from pipeline.keys import Keys
 from pipeline.store import Store, Transaction
+from reconciliation.definition import load_definitions
 
 LAST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is set of an account, as far as it is."""
+
+    account_id: int
+    bank_code: str | None
+    currency: str | None
+    opening_date: date | None
+    opening_ledger_minor: int | None
+    opening_statement_minor: int | None
 
 
 class Accounts:
@@ -72,13 +87,13 @@ class Accounts:
 
 
 def set_account(
-    store: Store,
+    transaction: Transaction,
     keys: Keys,
     *,
     number: str,
     bank_code: str | None = None,
     currency: str | None = None,
-    calendar: str = "india_bank",
+    calendar: str | None = None,
     opening_date: date | None = None,
     opening_ledger_minor: int | None = None,
     opening_statement_minor: int | None = None,
@@ -89,29 +104,49 @@ def set_account(
     """
     number = number.strip()
     index = keys.index_of(number)
+    account_id: int = transaction.value(
+        "ops/set_account",
+        number_index=index,
+        number_cipher=_sealed(keys, number, index),
+        last4=number[-LAST:],
+        bank_code=bank_code,
+        currency=currency,
+        calendar=calendar,
+        opening_date=opening_date,
+        opening_ledger_minor=opening_ledger_minor,
+        opening_statement_minor=opening_statement_minor,
+    )
+    return account_id
 
-    def configure(transaction: Transaction) -> int:
-        account_id: int = transaction.value(
-            "ops/set_account",
-            number_index=index,
-            number_cipher=_sealed(keys, number, index),
-            last4=number[-LAST:],
-            bank_code=bank_code,
-            currency=currency,
-            calendar=calendar,
-            opening_date=opening_date,
-            opening_ledger_minor=opening_ledger_minor,
-            opening_statement_minor=opening_statement_minor,
+
+def account_facts(transaction: Transaction, keys: Keys, numbers: Sequence[str]) -> dict[str, Facts]:
+    """What is configured or met of these numbers; one that is neither is left out."""
+    indexes = {keys.index_of(number): number for number in numbers}
+    rows = transaction.rows("ops/account_facts", indexes=list(indexes))
+    return {
+        indexes[bytes(row["number_index"])]: Facts(
+            **{name: value for name, value in row.items() if name != "number_index"}
         )
-        return account_id
-
-    return store.effect(configure)
+        for row in rows
+    }
 
 
 def list_accounts(store: Store) -> list[RowMapping]:
-    """Every account with its number as last four."""
+    """Every account with its number as last four, and what was open on it at go-live."""
+    ledgers = {
+        source
+        for definition in load_definitions()
+        if definition.proof == "accounts"
+        for source in definition.ledger.sources
+    }
     with store.transaction() as transaction:
-        return transaction.rows("ops/list_accounts")
+        return transaction.rows("ops/list_accounts", ledger_sources=sorted(ledgers))
+
+
+def list_opening_items(store: Store) -> list[RowMapping]:
+    """What was open at go-live in sums: source, currency, items, amount_minor."""
+    with store.transaction() as transaction:
+        return transaction.rows("ops/list_opening_items")
 
 
 def _sealed(keys: Keys, number: str, index: bytes) -> bytes:

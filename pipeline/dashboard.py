@@ -18,7 +18,9 @@ PROOF_DAYS = 10
 CAUSES_SHOWN_MAX = 12
 ALERTS_SHOWN_MAX = 20
 # The worst first: a day shows the worst of its accounts.
-PROOF_STATES = ("unexplained", "explained", "not_due", "consistent_only", "proven")
+PROOF_STATES = (
+    "unexplained", "unreadable", "explained", "not_due", "consistent_only", "proven",
+)  # fmt: skip
 
 
 def read_overview(

@@ -15,7 +15,7 @@ from pipeline import demo_world, schema, services, world
 from pipeline.backfill import backfill_here
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.interval_runs import Say
-from pipeline.opening_balances import read_accounts, set_accounts
+from pipeline.opening_balances import read_go_live, set_accounts
 from pipeline.postgres import Postgres
 from pipeline.redaction import redact_logging
 from pipeline.reports import read_report
@@ -179,10 +179,12 @@ def _load_history(settings: Settings, last_hour: Interval, say: Say, on_day: OnD
     """Schema, accounts and every day from the world's first up to the scheduler's hour."""
     schema.prepare(settings)
     store = Store.open(settings)
-    held = read_accounts(demo_world.accounts_file(settings.home))
+    held = read_go_live(demo_world.accounts_file(settings.home))
     set_accounts(settings, held)
     say("loading the history")
-    first = min(date.fromisoformat(item["opening_date"]) for item in held) + timedelta(days=1)
+    first = min(date.fromisoformat(item["opening_date"]) for item in held.accounts) + timedelta(
+        days=1
+    )
     history = Interval(Interval.of_days(first, first).start, last_hour.start)
     sources = configured_sources(settings.environment)
     backfill_here(settings, store, history, sources, resume=True, say=say, on_day=on_day)

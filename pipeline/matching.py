@@ -168,5 +168,11 @@ def _admit(transaction: Transaction, edge: Edge, side: Side) -> None:
     # The clause was checked word by word (reconciliation/where.py); it holds no parameters.
     statement = sql("matching/admit_side").replace(":admits", side.where.sql)
     transaction.connection.execute(
-        text(statement), {"side": side.name, "sources": list(side.sources)}
+        text(statement),
+        {
+            "side": side.name,
+            "sources": list(side.sources),
+            "reconciliation": edge.definition.name,
+            "shape": edge.definition.shape,
+        },
     )

@@ -7,6 +7,7 @@ from typing import Any
 from pipeline import steps
 from pipeline.errors import PipelineError
 from pipeline.interval_runs import edges_of
+from pipeline.opening_load import PART as OPENING_PART
 from pipeline.settings import Settings
 from pipeline.store import Store, Transaction
 from reconciliation.model import Interval
@@ -35,6 +36,10 @@ def reparse(settings: Settings, store: Store, delivery_id: int) -> dict[str, Any
         NotThere(f"no delivery {delivery_id}"),
         delivery_id=delivery_id,
     )
+    if str(found["part"]).startswith(OPENING_PART):
+        raise NotThere(
+            f"delivery {delivery_id} is a list of open items: give it again with `accounts set`"
+        )
     source = str(found["source"])
     counts = steps.reparse(settings, delivery_id)
     _note(store, "reparse", f"delivery {delivery_id}", {"source": source})

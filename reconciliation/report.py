@@ -180,5 +180,5 @@ def _proof_lines(days: Sequence[Row]) -> tuple[ProofLine, ...]:
             ),
         )
         for day in sorted(days, key=lambda day: (day["business_date"], str(day["account_id"])))
-        if day["state"] in ("explained", "unexplained")
+        if day["state"] in ("explained", "unexplained", "unreadable")
     )

@@ -20,7 +20,7 @@ import requests
 from psycopg2.extensions import connection
 
 from pipeline import demo_world, export, schema, services, world
-from pipeline.opening_balances import read_accounts, set_accounts
+from pipeline.opening_balances import read_go_live, set_accounts
 from pipeline.postgres import Postgres
 from pipeline.services import HOURLY_DAG, Airflow
 from pipeline.settings import Settings
@@ -159,7 +159,7 @@ def installation() -> Iterator[Running]:
         world.write_clock(home, clock)
         settings = world.simulated(settings, demo_world.start(settings, clock))
         schema.prepare(settings)
-        set_accounts(settings, read_accounts(demo_world.accounts_file(home)))
+        set_accounts(settings, read_go_live(demo_world.accounts_file(home)))
         execute(home, "postgres", f"create database {BEFORE} template recon")
         hour = Interval(clock.anchor - HOUR, clock.anchor)
         airflow = Airflow(settings, first_hour=hour.start, last_hour=hour.start)

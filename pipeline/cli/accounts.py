@@ -1,17 +1,26 @@
-"""`accounts list|set`: what each account held at go-live, from which the proof starts."""
+"""`accounts list|set`: what each account held at go-live and what was open then, from which
+the proof starts.
+"""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from pipeline.accounts import list_accounts
+from pipeline.accounts import list_accounts, list_opening_items
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation
-from pipeline.opening_balances import read_accounts, set_accounts
+from pipeline.opening_balances import GoLive, read_go_live, set_accounts
+from reconciliation.calendars import CALENDARS
 from reconciliation.model import minor_text
+
+AMOUNTS = (
+    "opening_ledger", "opening_statement", "open_items", "open_ledger", "open_statement", "items",
+    "amount",
+)  # fmt: skip
 
 app = typer.Typer(help="Accounts and what they held at go-live.")
 
@@ -29,16 +38,28 @@ def list_command(*, as_json: AsJson = False) -> None:
                 "opening_date": row["opening_date"],
                 "opening_ledger": _text(row["opening_ledger_minor"], row["currency"]),
                 "opening_statement": _text(row["opening_statement_minor"], row["currency"]),
+                "open_items": row["open_items"],
+                "open_ledger": _text(row["open_ledger_minor"], row["currency"]),
+                "open_statement": _text(row["open_statement_minor"], row["currency"]),
                 "state": row["state"],
             }
             for row in list_accounts(store)
         ]
+        items = [
+            {
+                "source": row["source"],
+                "currency": row["currency"],
+                "items": row["items"],
+                "amount": minor_text(row["amount_minor"], row["currency"]),
+            }
+            for row in list_opening_items(store)
+        ]
     if as_json:
-        emit({"accounts": rows})
+        emit({"accounts": rows, "open_items": items})
         return
-    columns = list(rows[0]) if rows else ["account_id"]
-    shown = ([row[name] for name in columns] for row in rows)
-    results().print(table("", columns, shown, right=("opening_ledger", "opening_statement")))
+    _show("", rows)
+    if items:
+        _show("open at go-live", items)
 
 
 @app.command("set")
@@ -49,10 +70,13 @@ def set_command(
     ] = None,
     file: Annotated[
         Path | None,
-        typer.Option("--file", metavar="FILE", help="A JSON list of accounts instead."),
+        typer.Option("--file", metavar="FILE", help="JSON instead: accounts, and open_items."),
     ] = None,
     bank: Annotated[str | None, typer.Option("--bank", metavar="CODE")] = None,
     currency: Annotated[str | None, typer.Option("--currency", metavar="ISO")] = None,
+    calendar: Annotated[
+        str | None, typer.Option("--calendar", metavar="NAME", help=" or ".join(CALENDARS) + ".")
+    ] = None,
     opening_date: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="The day at whose end the balances stood."),
@@ -69,23 +93,36 @@ def set_command(
     if (number is None) == (file is None):
         raise Misused("give either NUMBER or --file", "See `./recon accounts set --help`.")
     if file is not None:
-        items = read_accounts(file)
+        go_live = read_go_live(file)
     else:
         given = {
             "account_number": number,
             "bank_code": bank,
             "currency": currency,
+            "calendar": calendar,
             "opening_date": opening_date,
             "opening_ledger": opening_ledger,
             "opening_statement": opening_statement,
         }
-        items = [{name: value for name, value in given.items() if value is not None}]
+        account = {name: value for name, value in given.items() if value is not None}
+        go_live = GoLive([account])
     with installation(may_be_first=True) as (settings, _):
-        count = set_accounts(settings, items)
+        counts = set_accounts(settings, go_live)
     if as_json:
-        emit({"accounts": count})
+        emit(counts)
     else:
-        say(f"{count} set")
+        say(f"{counts['accounts']} set")
+        if "open_items" in counts:
+            say(
+                "open items: "
+                + ", ".join(f"{n} {what}" for what, n in counts["open_items"].items())
+            )
+
+
+def _show(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    columns = list(rows[0]) if rows else ["account_id"]
+    shown = ([row[name] for name in columns] for row in rows)
+    results().print(table(title, columns, shown, right=AMOUNTS))
 
 
 def _text(minor: int | None, currency: str | None) -> str | None:

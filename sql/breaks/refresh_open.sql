@@ -30,6 +30,7 @@ timed as (
         live_entry.moment,
         sides.due_days is null as is_around,
         case
+            when opening_item.source is not null then null  -- was not open here at go-live
             when sides.due_days is null
                 then live_entry.ended_at + make_interval(hours => sides.due_hours)
             else cast(due_day.day + 1 as timestamp) at time zone 'Asia/Kolkata'
@@ -49,6 +50,11 @@ timed as (
             due_day.calendar = :calendar
             and own_day.business_no + sides.due_days = due_day.business_no
             and due_day.is_business
+    left join ops.opening_item
+        on
+            live_entry.source = opening_item.source
+            and live_entry.entry_key = opening_item.entry_key
+            and :reconciliation <> all(opening_item.open_on)
     where
         open_entry.reconciliation = :reconciliation
         and open_entry.status <> 'FAILED'

@@ -13,6 +13,10 @@ rests as (
         currency,
         business_date,
         unexplained_minor,
+        -- A row that may be the rest, but whose amount cannot be read.
+        jsonb_path_query_first(
+            causes, '$[*] ? (@.cause == "DQ_QUARANTINED" && @.amount_minor == 0).detail'
+        ) #>> '{}' as unread_words,
         unexplained_minor - coalesce(lag(unexplained_minor) over (
             partition by account_id, currency order by business_date
         ), 0) as change_minor
@@ -39,7 +43,7 @@ select
     concat(
         'Account ••', account.last4, ': ledger balance, open items and differences leave ',
         recon.decimal_text(rests.change_minor, rests.currency), ' ', rests.currency,
-        ' of the statement unexplained.'
+        ' of the statement unexplained.', ' The day ' || rests.unread_words || '.'
     ) as explanation
 from rests
 left join ops.account on rests.account_id = account.account_id

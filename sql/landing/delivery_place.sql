@@ -1,6 +1,7 @@
 -- Which source and interval a delivery belongs to.
 select
     source,
+    part,
     interval_from,
     interval_to
 from raw.delivery

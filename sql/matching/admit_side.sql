@@ -1,5 +1,6 @@
 -- Dirty entries that are live and belong to the side :side. `:admits` is the side's own
--- clause, checked and written by reconciliation/where.py.
+-- clause, checked and written by reconciliation/where.py. What was given at go-live as not
+-- open on this edge stays out, but where a later refund needs it to find its order.
 insert into closure_entry (entry_id, side, round)
 select
     entry.entry_id,
@@ -11,3 +12,14 @@ where
     entry.known_to is null
     and entry.source = any(:sources)
     and (:admits)
+    and (
+        :shape = 'three_way'
+        or not exists (
+            select
+            from ops.opening_item
+            where
+                opening_item.source = entry.source
+                and opening_item.entry_key = entry.entry_key
+                and :reconciliation <> all(opening_item.open_on)
+        )
+    )

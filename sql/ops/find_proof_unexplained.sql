@@ -9,6 +9,6 @@ select
     ) as detail
 from recon.proof
 where
-    proof.state = 'unexplained'
+    proof.state in ('unexplained', 'unreadable')
     and proof.known_to is null
 group by proof.reconciliation

@@ -1,4 +1,5 @@
 -- Configure one account: its opening balances at the end of :opening_date, in minor units.
+-- What is null stays as it was.
 insert into ops.account as account (
     number_index,
     number_cipher,
@@ -18,7 +19,7 @@ values (
     :last4,
     :bank_code,
     :currency,
-    :calendar,
+    coalesce(:calendar, 'india_bank'),
     :opening_date,
     :opening_ledger_minor,
     :opening_statement_minor,
@@ -29,7 +30,7 @@ on conflict (number_index) do update
     set
         bank_code = coalesce(excluded.bank_code, account.bank_code),
         currency = coalesce(excluded.currency, account.currency),
-        calendar = excluded.calendar,
+        calendar = coalesce(:calendar, account.calendar),
         opening_date = coalesce(excluded.opening_date, account.opening_date),
         opening_ledger_minor = coalesce(
             excluded.opening_ledger_minor, account.opening_ledger_minor

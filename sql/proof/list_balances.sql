@@ -1,6 +1,7 @@
 -- Ledger and statement balance of each wanted day. Where none is given for the day itself
 -- the last one before it is carried on by that side's own movements, and before the first
 -- by what the account opened with (at go-live, or else what the first balance implies).
+-- Balances from before go-live are no concern of ours.
 create temporary table balance_day on commit drop as
 with
 
@@ -8,15 +9,20 @@ given as (
 
     select
         'ledger' as kind,
-        account_id as account_no,
-        currency,
-        business_date,
-        amount_minor
+        balance.account_id as account_no,
+        balance.currency,
+        balance.business_date,
+        balance.amount_minor
     from staging.balance
+    left join ops.account
+        on
+            balance.account_id = account.account_id
+            and balance.currency = account.currency
     where
-        known_to is null
-        and kind = 'ledger_closing'
-        and source = any(:ledger_sources)
+        balance.known_to is null
+        and balance.kind = 'ledger_closing'
+        and balance.source = any(:ledger_sources)
+        and balance.business_date >= coalesce(account.opening_date, '-infinity')
         and :by_account
 
     union all

@@ -1,6 +1,6 @@
 -- Known causes of a difference between statement and proof, as running totals: where the
 -- statement itself does not continue, what the ledger holds but we refused to read, and
--- what the two sides already differed by at go-live.
+-- what the two sides already differed by at go-live beyond what was open then.
 create temporary table cause on commit drop as
 with
 
@@ -53,14 +53,20 @@ select
     ledger.currency,
     ledger.business_date,
     'OPENING' as cause,
-    statement.opening_minor - ledger.opening_minor as amount_minor
+    statement.opening_minor - ledger.opening_minor + position.open_at_start_minor
+        as amount_minor
 from balance_day as ledger
 inner join balance_day as statement
     on
         ledger.account_no = statement.account_no
         and ledger.currency = statement.currency
         and ledger.business_date = statement.business_date
+inner join position
+    on
+        ledger.account_no = position.account_no
+        and ledger.currency = position.currency
+        and ledger.business_date = position.business_date
 where
     ledger.kind = 'ledger'
     and statement.kind = 'statement'
-    and statement.opening_minor <> ledger.opening_minor
+    and statement.opening_minor - ledger.opening_minor + position.open_at_start_minor <> 0

@@ -18,9 +18,15 @@ due as (
             and account_day.account_no = statement_day.account_no
             and account_day.currency = statement_day.currency
             and account_day.business_date = statement_day.business_date
+    left join ops.account
+        on
+            account_day.account_no = account.account_id
+            and account_day.currency = account.currency
     where
         account_day.reconciliation = :reconciliation
         and account_day.external_entries > 0
+        -- Up to go-live the opening balance speaks.
+        and account_day.business_date > coalesce(account.opening_date, '-infinity')
         and statement_day.account_no is null
         and cast(account_day.business_date + 2 as timestamp) at time zone 'Asia/Kolkata' <= :as_of
 

@@ -1,5 +1,7 @@
 -- The figures of each account and day from :first_day to the day of :as_of, from the sums
--- kept by day and from what is open: running totals since go-live.
+-- kept by day and from what is open: running totals since go-live. Movements up to the
+-- opening date are in the opening balances; of them only what was still open then counts, and
+-- open_at_start_minor is what it makes ledger and statement differ by.
 create temporary table position on commit drop as
 with
 
@@ -33,14 +35,28 @@ parts as (
 
 ),
 
+openings as (
+
+    select
+        account_id as account_no,
+        currency,
+        opening_date
+    from ops.account
+    where :by_account and opening_date is not null
+
+),
+
 accounts as (
 
     select
-        account_no,
-        currency,
-        min(business_date) as first_date
+        parts.account_no,
+        parts.currency,
+        min(parts.business_date) as first_date,
+        min(openings.opening_date) as opening_date
     from parts
-    group by account_no, currency
+    left join openings
+        on parts.account_no = openings.account_no and parts.currency = openings.currency
+    group by parts.account_no, parts.currency
 
 ),
 
@@ -50,7 +66,9 @@ days as (
         accounts.account_no,
         accounts.currency,
         cast(day.day as date) as business_date,
-        cast(day.day as date) >= cast(:first_day as date) as is_wanted
+        cast(day.day as date) <= accounts.opening_date is true as is_before,
+        cast(day.day as date) >= cast(:first_day as date)
+        and cast(day.day as date) <= accounts.opening_date is not true as is_wanted
     from accounts
     cross join lateral generate_series(
         cast(accounts.first_date as timestamp),
@@ -68,18 +86,29 @@ select
     days.currency,
     days.business_date,
     days.is_wanted,
-    sum(sum(coalesce(parts.ledger_minor, 0))) over upto as ledger_minor,
-    sum(sum(coalesce(parts.external_minor, 0))) over upto as external_minor,
+    sum(sum(case when days.is_before then 0 else coalesce(parts.ledger_minor, 0) end))
+        over upto as ledger_minor,
+    sum(sum(case when days.is_before then 0 else coalesce(parts.external_minor, 0) end))
+        over upto as external_minor,
     sum(sum(coalesce(parts.open_ledger_minor, 0))) over upto as open_ledger_minor,
     sum(sum(coalesce(parts.open_external_minor, 0))) over upto as open_external_minor,
-    sum(sum(coalesce(parts.difference_minor, 0))) over upto as difference_minor
+    sum(sum(coalesce(parts.difference_minor, 0))) over upto as difference_minor,
+    sum(sum(
+        case
+            when days.is_before
+                then coalesce(
+                    parts.open_ledger_minor - parts.open_external_minor - parts.difference_minor, 0
+                )
+            else 0
+        end
+    )) over (partition by days.account_no, days.currency) as open_at_start_minor
 from days
 left join parts
     on
         days.account_no = parts.account_no
         and days.currency = parts.currency
         and days.business_date = parts.business_date
-group by days.account_no, days.currency, days.business_date, days.is_wanted
+group by days.account_no, days.currency, days.business_date, days.is_wanted, days.is_before
 window upto as (
     partition by days.account_no, days.currency order by days.business_date
 )

@@ -1,7 +1,8 @@
 -- ledger balance + open external − open ledger + Σ(external − ledger) = statement balance,
 -- less what known causes explain. A day counts once it is over by a day (late rows) and no
 -- hour of it is missing; a ledger balance made of the ledger's own rows proves nothing but
--- that the figures are consistent.
+-- that the figures are consistent. A ledger row whose amount cannot be read explains nothing:
+-- what is left while one is there stays unexplained, and the row is named.
 create temporary table wanted_proof on commit drop as
 with
 
@@ -24,15 +25,8 @@ figures as (
                 and uncovered.range_to
                 > cast(position.business_date as timestamp) at time zone 'Asia/Kolkata'
         ) as is_due,
-        exists(
-            select
-            from refused_row
-            where
-                refused_row.source = any(:ledger_sources)
-                and refused_row.amount_minor is null
-                and coalesce(refused_row.account_id = position.account_no, true)
-                and refused_row.business_date <= position.business_date
-        ) as has_unread_rows
+        unread.row_count as unread_rows,
+        unread.names as unread_names
     from position
     inner join balance_day as ledger
         on
@@ -46,6 +40,21 @@ figures as (
             and position.account_no = statement.account_no
             and position.currency = statement.currency
             and position.business_date = statement.business_date
+    cross join
+        lateral (
+            select
+                count(*) as row_count,
+                (array_agg(
+                    refused_row.source || ' ' || refused_row.row_key
+                    order by refused_row.business_date, refused_row.source, refused_row.row_key
+                ))[1:3] as names
+            from refused_row
+            where
+                refused_row.source = any(:ledger_sources)
+                and refused_row.amount_minor is null
+                and coalesce(refused_row.account_id = position.account_no, true)
+                and refused_row.business_date <= position.business_date
+        ) as unread
 
 ),
 
@@ -66,7 +75,7 @@ explained as (
                         when 'STM_CONTINUITY' then 'a statement does not continue the last one'
                         when 'DQ_QUARANTINED' then 'rows or files in quarantine'
                         when 'MIS_FILE' then 'hours that are not landed'
-                        else 'ledger and statement differed at go-live'
+                        else 'ledger and statement differed at go-live by more than what was open'
                     end
                 ) order by cause.cause
             ) filter (where cause.cause is not null),
@@ -107,28 +116,35 @@ select
     cast(open_ledger_minor as bigint) as open_ledger_minor,
     cast(difference_minor as bigint) as differences_minor,
     cast(statement_balance_minor as bigint) as statement_balance_minor,
-    cast(
-        case when is_due and not has_unread_rows then known_minor else residue_minor end as bigint
-    ) as explained_minor,
-    cast(case when is_due and not has_unread_rows then rest_minor else 0 end as bigint)
-        as unexplained_minor,
+    cast(case when is_due then known_minor else residue_minor end as bigint) as explained_minor,
+    cast(case when is_due then rest_minor else 0 end as bigint) as unexplained_minor,
     is_independent,
     case
         when not is_due then 'not_due'
-        when rest_minor <> 0 and not has_unread_rows then 'unexplained'
-        when causes <> '[]' or rest_minor <> 0 then 'explained'
+        when rest_minor <> 0 and unread_rows > 0 then 'unreadable'
+        when rest_minor <> 0 then 'unexplained'
+        when causes <> '[]' then 'explained'
         when is_independent then 'proven'
         else 'consistent_only'
     end as state,
     causes || case
-        when rest_minor = 0 or (is_due and not has_unread_rows) then cast('[]' as jsonb)
+        when rest_minor = 0 or (is_due and unread_rows = 0) then cast('[]' as jsonb)
+        when is_due
+            then
+                jsonb_build_array(jsonb_build_object(
+                    'cause', 'DQ_QUARANTINED',
+                    'amount_minor', 0,
+                    'detail', concat(
+                        'cannot be proven: the amount of row ',
+                        array_to_string(unread_names, ', row '),
+                        ' and ' || nullif(greatest(unread_rows - 3, 0), 0) || ' more',
+                        ' cannot be read'
+                    )
+                ))
         else jsonb_build_array(jsonb_build_object(
-            'cause', case when is_due then 'DQ_QUARANTINED' else 'TIM_IN_TRANSIT' end,
+            'cause', 'TIM_IN_TRANSIT',
             'amount_minor', cast(rest_minor as bigint),
-            'detail', case
-                when is_due then 'ledger rows in quarantine without a readable amount'
-                else 'the day is not over by a day yet, or an hour of it is missing'
-            end
+            'detail', 'the day is not over by a day yet, or an hour of it is missing'
         ))
     end as causes
 from judged

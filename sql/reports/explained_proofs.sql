@@ -12,6 +12,6 @@ select
 from report.account_proof
 where
     business_date >= :since
-    and state in ('explained', 'unexplained')
+    and state in ('explained', 'unexplained', 'unreadable')
 order by state desc, business_date desc, reconciliation asc, account_id asc
 limit :rows_max

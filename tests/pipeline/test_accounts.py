@@ -17,6 +17,11 @@ def keys(settings, store):
     return open_keys(settings, store)
 
 
+def configured(store, keys, **facts):
+    with store.transaction() as transaction:
+        return set_account(transaction, keys, **facts)
+
+
 def numbers(*values):
     return pd.Series(values, dtype="string")
 
@@ -45,11 +50,11 @@ def test_what_is_met_is_noted_and_what_is_set_stays(store, keys):
     (met,) = accounts.ids(numbers(NUMBER), numbers("HDFC"), numbers("INR"))
     (row,) = list_accounts(store)
     assert (row["last4"], row["bank_code"], row["state"]) == ("1234", "HDFC", "discovered")
-    known = set_account(
+    known = configured(
         store, keys, number=f" {NUMBER} ", opening_date=date(2026, 3, 9), opening_ledger_minor=5,
     )  # fmt: skip
     assert known == met
-    set_account(store, keys, number=NUMBER, opening_statement_minor=-7)
+    configured(store, keys, number=NUMBER, opening_statement_minor=-7)
     (row,) = list_accounts(store)
     assert (row["bank_code"], row["state"]) == ("HDFC", "configured")
     assert (row["opening_ledger_minor"], row["opening_statement_minor"]) == (5, -7)
@@ -57,12 +62,12 @@ def test_what_is_met_is_noted_and_what_is_set_stays(store, keys):
 
 
 def test_an_account_may_be_set_before_it_is_met(store, keys):
-    known = set_account(store, keys, number=NUMBER, bank_code="HDFC", currency="INR")
+    known = configured(store, keys, number=NUMBER, bank_code="HDFC", currency="INR")
     assert Accounts(store, keys, "hdfc").ids(numbers(NUMBER)).tolist() == [known]
 
 
 def test_no_number_is_stored_in_the_clear(store, keys):
-    set_account(store, keys, number=NUMBER)
+    configured(store, keys, number=NUMBER)
     (row,) = query(store, "select * from ops.account")
     assert NUMBER.encode() not in b"".join(
         bytes(value) for value in row.values() if isinstance(value, (bytes, memoryview))

@@ -82,7 +82,8 @@ class LedgerBook:
                 text(
                     "select string_agg(format('%I.%I', schemaname, tablename), ', ')"
                     " from pg_tables where schemaname in ('raw', 'staging', 'recon')"
-                    " or (schemaname, tablename) in (('ops', 'account'))"
+                    " or (schemaname, tablename) in"
+                    " (('ops', 'account'), ('ops', 'opening_item'))"
                 )
             )
             tables = found.scalar_one()

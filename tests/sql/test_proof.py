@@ -214,6 +214,80 @@ def test_a_ledger_row_in_quarantine_is_a_named_cause(book):
     )  # fmt: skip
 
 
+def unreadable(book, amount=20_00, *, balance=1030_00, on=DAY, account=ACCOUNT):
+    """A ledger row of `amount` is missing; one whose amount cannot be read is in quarantine."""
+    opened(book)
+    rows = statement(10_00, amount)
+    book.load(*rows)
+    book.load(*ledger(rows[:1]))
+    for day in (DAY, D2):
+        book.balance(ACCOUNT, day, balance)
+    book.refuse("core", row_key="T", day=on, account=account)
+    book.reconcile(until=JUDGED)
+
+
+PROOF = ("state", "explained_minor", "unexplained_minor")
+
+
+@pytest.mark.parametrize("account", [ACCOUNT, None])
+def test_a_row_that_cannot_be_read_explains_nothing_and_is_named(book, account):
+    unreadable(book, account=account)
+    found = proofs(book, *PROOF, "causes")
+    assert found[DAY] == ("unreadable", 0, -20_00, [
+        {"cause": "DQ_QUARANTINED", "amount_minor": 0,
+         "detail": "cannot be proven: the amount of row core T cannot be read"},
+    ])  # fmt: skip
+    (broken,) = (row for row in book.live_breaks() if row["code"] == "PROOF_UNEXPLAINED")
+    assert (broken["business_date"], broken["amount_minor"]) == (DAY, -20_00)
+    assert broken["explanation"].endswith(
+        " The day cannot be proven: the amount of row core T cannot be read."
+    )
+
+
+@pytest.mark.parametrize(("on", "states"), [
+    (DAY - timedelta(days=1), ("unreadable", "unreadable")),
+    (DAY, ("unreadable", "unreadable")),
+    (D2, ("unexplained", "unreadable")),
+    (D3, ("unexplained", "unexplained")),
+])  # fmt: skip
+def test_it_is_named_from_its_own_day_on(book, on, states):
+    unreadable(book, on=on)
+    found = proofs(book, "state", "unexplained_minor")
+    assert (found[DAY], found[D2]) == tuple((state, -20_00) for state in states)
+
+
+def test_it_is_not_named_on_another_account(book):
+    unreadable(book, account="50100000002222")
+    assert proofs(book, *PROOF)[DAY] == ("unexplained", 0, -20_00)
+
+
+def test_a_rest_beside_what_is_known_is_told_apart(book):
+    opened(book)
+    rows = statement(10_00, 20_00, 5_00)
+    book.load(*rows)
+    book.load(*ledger(rows[:1]))
+    book.balance(ACCOUNT, DAY, 1035_00)
+    book.refuse("core", row_key="T", amount=20_00, day=DAY, account=ACCOUNT)
+    for number in range(5):
+        book.refuse("core", row_key=f"U{number}", part=f"q{number}", day=DAY, account=ACCOUNT)
+    book.reconcile(until=JUDGED)
+    state, explained, unexplained, causes = proofs(book, *PROOF, "causes")[DAY]
+    assert (state, explained, unexplained) == ("unreadable", -20_00, -5_00)
+    assert [cause["amount_minor"] for cause in causes] == [-20_00, 0]
+    assert "row core U0, row core U1, row core U2 and 2 more cannot" in causes[1]["detail"]
+
+
+def test_where_nothing_is_left_it_takes_no_proof_away(book):
+    opened(book)
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 1010_00)
+    book.refuse("core", row_key="T", day=DAY, account=ACCOUNT)
+    book.reconcile(until=JUDGED)
+    assert proofs(book, *PROOF)[DAY] == ("proven", 0, 0)
+
+
 def test_accounts_that_differed_at_go_live(book):
     opened(book, ledger=900_00, statement=1000_00)
     rows = statement(10_00)
@@ -225,6 +299,121 @@ def test_accounts_that_differed_at_go_live(book):
     assert (state, [(c["cause"], c["amount_minor"]) for c in causes]) == (
         "explained", [("OPENING", 100_00)],
     )  # fmt: skip
+
+
+BEFORE = DAY - timedelta(days=1)  # the day at whose end the balances stood
+
+
+def item(source, amount, day=BEFORE, key="old", **more):
+    """An entry that was open at go-live: of that day, without a time or a balance."""
+    return Row(source, key, amount=amount, at=None, day=day, rrn="777", **more)
+
+
+@pytest.mark.parametrize("amount", [-100_00, 100_00])
+@pytest.mark.parametrize("source", ["core", "hdfc"])
+@pytest.mark.parametrize("day", [BEFORE, BEFORE - timedelta(days=2)])
+def test_what_was_open_at_go_live_explains_the_opening(book, source, amount, day):
+    moved = {"core": 0, "hdfc": 0} | {source: amount}
+    opened(book, ledger=1000_00 + moved["core"], statement=1000_00 + moved["hdfc"])
+    book.load(item(source, amount, day))
+    rows = statement(10_00, opening=1000_00 + moved["hdfc"])
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 1010_00 + moved["core"])
+    book.reconcile(until=JUDGED)
+    found = proofs(book, "state", "unexplained_minor", "causes")
+    assert min(found) == DAY
+    assert found[DAY] == ("proven", 0, [])
+
+
+@pytest.mark.parametrize("amount", [-100_00, 100_00])
+@pytest.mark.parametrize("source", ["core", "hdfc"])
+def test_the_partner_of_an_open_item_comes_after_go_live(book, source, amount):
+    moved = {"core": 0, "hdfc": 0} | {source: amount}
+    opened(book, ledger=1000_00 + moved["core"], statement=1000_00 + moved["hdfc"])
+    book.load(item(source, amount))
+    partner = item("hdfc" if source == "core" else "core", amount, DAY, key="new")
+    rows = statement(10_00, opening=1000_00 + moved["hdfc"])
+    if partner.source == "hdfc":
+        partner = partner.but(balance=1010_00 + amount, at=at(12))
+    for own in ("hdfc", "core"):
+        both = {"hdfc": rows, "core": ledger(rows)}[own]
+        book.load(*both, *([partner] if partner.source == own else []))
+    book.balance(ACCOUNT, DAY, 1010_00 + amount)
+    book.reconcile(until=JUDGED)
+    assert frozenset({f"{source}:old", f"{partner.source}:new"}) in book.groups()
+    assert proofs(book, "state", "open_ledger_minor", "open_external_minor")[DAY] == (
+        "proven", 0, 0,
+    )  # fmt: skip
+    assert book.breaks() == set()
+
+
+@pytest.mark.parametrize("off", [1, -1])
+def test_what_open_items_do_not_explain_stays_the_opening(book, off):
+    opened(book, ledger=900_00 + off, statement=1000_00)
+    book.load(item("core", -100_00))
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 910_00 + off)
+    book.reconcile(until=JUDGED)
+    state, causes = proofs(book, "state", "causes")[DAY]
+    assert (state, [(c["cause"], c["amount_minor"]) for c in causes]) == (
+        "explained", [("OPENING", -off)],
+    )  # fmt: skip
+
+
+def test_an_item_is_in_the_opening_balance_and_counts_once(book):
+    """Without balances of its own the ledger is carried on from go-live."""
+    opened(book, ledger=900_00, statement=1000_00)
+    book.load(item("core", -100_00))
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.reconcile(until=JUDGED)
+    columns = "ledger_balance_minor", "open_ledger_minor", "statement_balance_minor", "state"
+    assert proofs(book, *columns)[DAY] == (910_00, -100_00, 1010_00, "consistent_only")
+
+
+def test_of_the_day_after_the_opening_it_is_no_open_item(book):
+    opened(book, ledger=900_00, statement=1000_00)
+    book.load(item("core", -100_00, DAY))
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 810_00)
+    book.reconcile(until=JUDGED)
+    assert [c["cause"] for c in proofs(book, "causes")[DAY][0]] == ["OPENING"]
+
+
+def test_items_given_late_prove_the_days_again(book):
+    opened(book, ledger=900_00, statement=1000_00)
+    rows = statement(10_00)
+    book.load(*rows)
+    book.load(*ledger(rows))
+    book.balance(ACCOUNT, DAY, 910_00)
+    book.reconcile(until=JUDGED)
+    assert proofs(book, "state")[DAY] == ("explained",)
+    book.load(item("core", -100_00))
+    book.reconcile(until=JUDGED)
+    assert proofs(book, "state")[DAY] == ("proven",)
+    book.load(gone=[item("core", -100_00)])
+    book.reconcile(until=JUDGED)
+    assert proofs(book, "state")[DAY] == ("explained",)
+
+
+def test_what_the_bank_repeats_of_before_go_live_is_no_statement_of_ours(book):
+    opened(book)
+    book.balance(ACCOUNT, BEFORE - timedelta(days=1), 5_00)
+    old = [row.but(key=f"o{row.key}", rrn=f"8{row.key}") for row in statement(
+        3_00, 4_00, day=BEFORE, opening=500_00, jumps={1: 9})]  # fmt: skip
+    rows = statement(10_00)
+    book.load(*old, *rows)
+    book.load(*ledger(old), *ledger(rows))
+    book.balance(ACCOUNT, DAY, 1010_00)
+    book.reconcile(until=JUDGED)
+    assert proofs(book, "state", "statement_balance_minor")[DAY] == ("proven", 1010_00)
+    assert book.breaks() == set()
 
 
 def test_what_the_gateway_still_owes(book):

@@ -159,6 +159,40 @@ def test_accounts_are_set_and_listed_by_their_last_four(recon, tmp_path):
     assert "50100012345678" not in recon("accounts", "list").out
 
 
+def test_open_items_are_set_and_listed_in_sums(recon, tmp_path):
+    path = tmp_path / "accounts.json"
+    account = {
+        "account_number": "50100012345678", "bank_code": "HDFC", "currency": "INR",
+        "opening_date": "2026-03-31", "opening_ledger": "1500.50", "opening_statement": "1495.00",
+    }  # fmt: skip
+    item = {"account_number": "50100012345678", "business_date": "2026-03-31"}
+    items = [
+        item | {"source": "core", "txn_id": "C1", "amount": "10.00", "direction": "CREDIT"},
+        item | {"source": "core", "txn_id": "C2", "amount": "0.50", "direction": "DEBIT"},
+        item | {"source": "hdfc", "txn_id": "H1", "amount": "4.00", "direction": "CREDIT"},
+    ]
+    path.write_text(json.dumps({"accounts": [account], "open_items": items}))
+
+    set_ = recon("accounts", "set", "--file", str(path), "--json")
+    assert set_.data["open_items"] == {"given": 3, "new": 3, "changed": 0, "retracted": 0}
+    listed = recon("accounts", "list", "--json").data
+    [row] = listed["accounts"]
+    assert (row["open_items"], row["open_ledger"], row["open_statement"]) == (3, "9.50", "4.00")
+    assert listed["open_items"] == [
+        {"source": "core", "currency": "INR", "items": 2, "amount": "9.50"},
+        {"source": "hdfc", "currency": "INR", "items": 1, "amount": "4.00"},
+    ]
+    assert "9.50" in recon("accounts", "list").out
+    assert "3 given, 0 new" in recon("accounts", "set", "--file", str(path)).err
+
+
+def test_one_account_is_set_with_its_calendar(recon):
+    assert recon("accounts", "set", "50100012345678", "--calendar", "always").code == 0
+    [row] = recon("accounts", "list", "--json").data["accounts"]
+    assert row["calendar"] == "always"
+    assert recon("accounts", "set", "50100012345678", "--calendar", "lunar").code == 2
+
+
 @pytest.mark.parametrize(
     "change",
     [
