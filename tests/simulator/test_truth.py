@@ -208,6 +208,7 @@ def test_a_payment_settled_twice_counts_where_it_was_first():
     assert len(names) == 2
     assert sorted(seats_of(found.breaks, "gateway_settlement", "DUP_SAME_SOURCE")) == sorted(names)
     pairs = found.pairs[found.pairs["reconciliation"].eq("gateway_settlement")]
+    assert not pairs["txn_id"].isin(names).any()
     first = lines[lines["entity_id"].isin(again["entity_id"])].drop(index=again.index)
     assert set(first["entity_id"] + "@" + first["settlement_id"]) <= set(pairs["txn_id"])
 
