@@ -1,10 +1,10 @@
 """How fast landed payments become entries on this machine.
 
-Razorpay payments, a hundred a page as its API sends them, lie on disk as files; they are
-landed, then staged into a database of their own. Network apart, everything is real.
+Razorpay payments, a hundred a page as its API sends them, lie on disk as the simulator's
+files; they are landed, then staged into a database of their own. Network apart, everything
+is real.
 """
 
-import json
 import resource
 import tempfile
 import time
@@ -19,6 +19,7 @@ import pandas as pd
 from adapters.base import Payload
 from adapters.razorpay import RazorpaySource
 from expectations import validate
+from pipeline.demo_world import ask
 from pipeline.keys import open_keys
 from pipeline.landing import keep, window_of
 from pipeline.postgres import Postgres
@@ -30,9 +31,8 @@ from pipeline.store import Store
 from reconciliation.model import IST, Interval
 
 WARM = pd.DataFrame({"txn_id": pd.array(["pay_1"], dtype="string")})
-PAGE_ROWS = 100  # Razorpay's own maximum
 HOUR = Interval(datetime(2026, 3, 10, 10, tzinfo=IST), datetime(2026, 3, 10, 11, tzinfo=IST))
-FIRST_SECOND = int(HOUR.start.timestamp())
+ROWS_A_SECOND_MIN = 2_000  # the simulator writes at least so many
 VARIABLES = {
     "RAZORPAY_API_URL": "https://localhost/v1",
     "RAZORPAY_KEY": "bench",
@@ -104,12 +104,12 @@ def _measure(settings: Settings, home: Path, rows: int) -> dict[str, Any]:
 
 
 def write_pages(folder: Path, rows: int) -> int:
-    """Pages of made-up payments, one file each; how many."""
-    for first in range(0, rows, PAGE_ROWS):
-        items = [_payment(number) for number in range(first, min(first + PAGE_ROWS, rows))]
-        body = json.dumps({"entity": "collection", "count": len(items), "items": items})
-        (folder / f"{first:07d}.json").write_text(body)
-    return -(-rows // PAGE_ROWS)
+    """Payments as the simulator's gateway shows them, a file a page; how many files."""
+    answer, _ = ask(
+        "pages", "--folder", str(folder), "--rows", str(rows), "--seed", "1",
+        "--anchor", HOUR.end.isoformat(), "--json", seconds_max=60 + rows / ROWS_A_SECOND_MIN,
+    )  # fmt: skip
+    return int(answer["files"])
 
 
 def read_pages(folder: Path) -> Iterator[Payload]:
@@ -122,39 +122,3 @@ def read_pages(folder: Path) -> Iterator[Payload]:
             body=path.read_bytes(),
             fetched_at=fetched_at,
         )
-
-
-def _payment(number: int) -> dict[str, Any]:
-    amount = 10_000 + number * 37 % 5_000_000
-    fee = amount * 236 // 10_000
-    return {
-        "id": f"pay_{number:014d}",
-        "entity": "payment",
-        "amount": amount,
-        "currency": "INR",
-        "status": "failed" if number % 20 == 0 else "captured",
-        "order_id": f"order_{number:014d}",
-        "invoice_id": None,
-        "international": False,
-        "method": "upi",
-        "amount_refunded": 0,
-        "refund_status": None,
-        "captured": number % 20 != 0,
-        "description": f"Order {number}",
-        "card_id": None,
-        "bank": None,
-        "wallet": None,
-        "vpa": f"someone{number % 997}@okbank",
-        "email": "someone@example.com",
-        "contact": "+919900000000",
-        "notes": [],
-        "fee": fee,
-        "tax": fee * 18 // 118,
-        "error_code": None,
-        "error_description": None,
-        "acquirer_data": {
-            "rrn": f"{600_000_000_000 + number}",
-            "upi_transaction_id": f"UPI{number:032d}",
-        },
-        "created_at": FIRST_SECOND + number * 3_599 // 1_000_000 % 3_600,
-    }

@@ -78,7 +78,7 @@ def compare(settings: Settings, store: Store, clock: WorldClock) -> tuple[dict[s
             export.write(store, "matches", out, form="csv")
         with breaks.open("w", newline="") as out:
             export.write(store, "breaks", out, form="csv")
-        return _ask(
+        return ask(
             "compare", *_which(folder, clock),
             "--as-of", clock.anchor.isoformat(),
             "--matches", str(matches), "--breaks", str(breaks), "--json",
@@ -92,10 +92,14 @@ def _which(folder: Path, clock: WorldClock) -> list[str]:
     ]  # fmt: skip
 
 
-def _ask(*words: str) -> tuple[dict[str, Any], str]:
+def ask(*words: str, seconds_max: float = COMPARE_SECONDS_MAX) -> tuple[dict[str, Any], str]:
+    """What `python -m simulator` answers in JSON, and what it says beside it.
+
+    WorldFailed where it does not do it; TimeoutExpired where it takes too long.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "simulator", *words],
-        cwd=PROJECT, capture_output=True, text=True, check=False, timeout=COMPARE_SECONDS_MAX,
+        cwd=PROJECT, capture_output=True, text=True, check=False, timeout=seconds_max,
     )  # fmt: skip
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]

@@ -32,14 +32,13 @@ def ledger_side(sides: Iterable[str]) -> str:
 
 
 def difference_lines(
-    matched: Sequence[Row], unmatched: Sequence[Row]
+    matched: Sequence[Row], open_items: Sequence[Row]
 ) -> tuple[DifferenceLine, ...]:
     """Side − ledger, part by part, and what the parts of a side add up to.
 
-    `matched`, `unmatched`: rows of one edge from the views `report.matched` and
-    `report.open_items`.
+    `matched`, `open_items`: rows of one edge from the views of `report` named so.
     """
-    money = [row for row in unmatched if row["role"] == "money"]
+    money = [row for row in open_items if row["role"] == "money"]
     sides = {str(row["side"]) for row in (*matched, *money)}
     ours = ledger_side(sides)
     # Both orders of the ledger's and the other side's rows meet in the same part.

@@ -88,6 +88,7 @@ def _worded(rng: np.random.Generator, bank: str, rows: pd.DataFrame) -> pd.DataF
             "account_number": rows["account_number"].astype("str"),
             "amount_minor": rows["amount"].astype("int64"),
             "amount_text": rows["amount_text"],
+            "first_minor": rows["first_minor"].astype("int64"),
             "currency": pd.Series("INR", index=rows.index, dtype="str"),
             "status": rows["status"].astype("str"),
             "pending_until": instants(
@@ -106,6 +107,10 @@ def _worded(rng: np.random.Generator, bank: str, rows: pd.DataFrame) -> pd.DataF
     )
     if bank == "axis":
         frame["transaction_id"] = axis_keys(frame)
+    ids = frame["transaction_id"]
+    shared = rows["case"].eq("SAME_ID")
+    one = ids[shared].groupby(rows["file"]).transform("first")
+    frame["transaction_id"] = ids.mask(shared, one)
     return frame[list(BANK_COLUMNS)]
 
 
@@ -152,5 +157,5 @@ def _files(rows: pd.DataFrame) -> pd.DataFrame:
     files["name"] = files["file"] + files["bank"].map({"axis": ".csv", "kotak": ".json"})
     files["hour_start"] = instants(end - 3_600)
     files["visible_at"] = instants(end)
-    files["trailer_delta_minor"] = np.where(files["lies"], TRAILER_LIE_MINOR, 0)
+    files["trailer_off_minor"] = np.where(files["lies"], TRAILER_LIE_MINOR, 0)
     return files[list(FILE_COLUMNS)]

@@ -23,15 +23,18 @@ SHORT_BY = (100, 900)  # paise; no movement is below 1,000
 
 def bank_rows(rng: np.random.Generator, moves: pd.DataFrame) -> pd.DataFrame:
     """Every row of every bank, in no order: movement, bank, account, amount, rail, reference,
-    party, party_bank, at, visible_at, pending_until, status, amount_text, is_refused, case.
+    party, party_bank, at, visible_at, pending_until, status, amount_text, first_minor,
+    is_refused, case.
     """
     rows = moves.assign(movement=moves.index, is_reversal=False)
     rows = rows[~rows["case"].isin(NOT_AT_BANK)]
     size = rows["amount"].abs()
     off = rng.integers(*SHORT_BY, size=len(rows))
     size = size - off * rows["case"].eq("BANK_SHORT") + off * rows["case"].eq("BANK_OVER")
+    told = np.sign(rows["amount"]) * (size + off)
     rows = rows.assign(
         amount=np.sign(rows["amount"]) * size,
+        first_minor=told.where(rows["case"].eq("RESTATED"), 0),
         status=rows["case"].map(BANK_STATUS).fillna("SUCCESS"),
         amount_text=pd.Series("", index=rows.index, dtype="str")
         .mask(rows["case"].eq("GARBLED"), GARBLED_AMOUNT),

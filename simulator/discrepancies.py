@@ -10,6 +10,7 @@ import pandas as pd
 
 from simulator.business_days import (
     IST_SECONDS,
+    Ints,
     days_of,
     hour_end,
     plus_business_days,
@@ -33,6 +34,7 @@ ORDER_QUOTAS = (
     ("LINE_WRONG", "settled", 2),
     ("LINE_SHORT", "settled", 1),
     ("LINE_OVER", "settled", 1),
+    ("LINE_TWICE", "settled", 2),
     ("GATEWAY_LOST", "old", 2),
     ("MOBILE_LOST", "old", 2),
     ("CORE_LOST", "old", 2),
@@ -84,6 +86,9 @@ MOVEMENT_QUOTAS = (
     ("CORE_LOST", "young", 1),
     ("BANK_PENDING", "young", 1),
 )
+# What only a file can do.
+FILE_QUOTAS = tuple(("RESTATED", "old", 1, name) for name in FILE_BANKS)
+BANK_WITH_FILES_AND_IDS = "kotak"
 
 
 def order_cases(rng: np.random.Generator, orders: pd.DataFrame, anchor: int) -> pd.Series:
@@ -126,7 +131,11 @@ def movement_cases(
         "old": old, "young": young, "old debit": old & debit,
         "BALANCE_JUMP": jumpy, "FILE_JUMP": jumpy & _first_of_file(moves), "GARBLED": old,
     }  # fmt: skip
+    pair = _two_of_a_file(rng, moves, free & old & (bank == BANK_WITH_FILES_AND_IDS))
+    case[pair] = "SAME_ID"
+    free[pair] = False
     quotas = [(name, name, 1, where) for name, where in once.items()]
+    quotas += FILE_QUOTAS
     quotas += [(*quota, name) for quota in MOVEMENT_QUOTAS for name in BANKS]
     for name, when, count, where in quotas:
         pool = np.flatnonzero(free & windows[when] & (bank == where))
@@ -186,6 +195,18 @@ def _refused_file(rng: np.random.Generator, moves: pd.DataFrame, old: Mask) -> t
     refused = key == chosen
     near = (moves["bank"] == moves["bank"].to_numpy()[refused][0]).to_numpy()
     return refused, near & (np.abs(end - chosen // 64) <= 3_600)
+
+
+def _two_of_a_file(rng: np.random.Generator, moves: pd.DataFrame, free: Mask) -> Ints:
+    """Where two movements are that one file tells of; none where no file holds two."""
+    places = np.flatnonzero(free)
+    key = hour_end(moves["at"].to_numpy()) * 64 + moves["account"].to_numpy()
+    keys = pd.Series(key[places])
+    shared = keys[keys.duplicated()].to_numpy()
+    if not len(shared):
+        return places[:0]
+    found: Ints = places[(keys == rng.choice(shared)).to_numpy()][:2]
+    return found
 
 
 def _inside_its_day(moves: pd.DataFrame) -> Mask:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from simulator.rest_listener import HOST, HttpListener
 from simulator.sftp import SftpListener
-
-STATEMENTS = "statements"  # the folder on a file bank's host
+from simulator.sftp_host import STATEMENTS
 
 
 def rest_variables(

@@ -1,7 +1,4 @@
-"""What the file banks lay on their hosts: Axis's CSV and Kotak's JSON, an IST hour a file.
-
-Also the gateway's payments as pages on disk, for measuring without a network.
-"""
+"""What the file banks lay on their hosts: Axis's CSV and Kotak's JSON, an IST hour a file."""
 
 import csv
 import io
@@ -17,42 +14,67 @@ import pandas as pd
 from reconciliation.model import HOUR, IST, minor_text
 from simulator import money_text
 from simulator.rest_bank import amount_text, garbled
-from simulator.rest_razorpay import GatewayRows, payments_of
-from simulator.rest_rows import END
 from simulator.world import World
 
 AXIS_HEADER = (
     "Account No", "Tran Date", "Tran Time", "Value Date", "Particulars", "Chq/Ref No", "Debit",
     "Credit", "Balance", "Status",
 )  # fmt: skip
+CORRECTED_SECONDS = 7_200  # after the first version
+CHARGE, CHARGE_MINOR = "CHARGES/SMS ALERTS", 59_00
 SUFFIX = {"axis": ".csv", "kotak": ".json"}
-PAGE_ROWS = 100
-CHUNK_ROWS = 100 * PAGE_ROWS  # payments held at a time
-ID_DIGITS = 14
 DAY_FORMAT = "%d-%m-%Y"
 
 
-def write_statements(world: World, bank: str, folder: Path) -> None:
+def write_statements(world: World, bank: str, folder: Path, corrections: Path) -> None:
     """Every file of `bank` with its `.done`, dated when it would have appeared.
 
-    Files that are there already come out the same, to the byte and to the second.
+    A file that the bank restates lies there as it was first, what will take its place in
+    `corrections`. Files that are there already, corrected or not, come out the same, to the
+    byte and to the second.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    for place in (folder, corrections):
+        place.mkdir(parents=True, exist_ok=True)
+    first = {name: content for name, content, _ in first_statements(world, bank)}
     for name, content, seconds in statements(world, bank):
-        for path, body in (
-            (folder / (name + SUFFIX[bank]), content),
-            (folder / (name + ".done"), b""),
-        ):
-            path.write_bytes(body)
-            os.utime(path, (seconds, seconds))
+        path = folder / (name + SUFFIX[bank])
+        _write(folder / (name + ".done"), b"", seconds)
+        if name not in first:
+            _write(path, content, seconds)
+        elif not path.exists() or path.stat().st_mtime == seconds:
+            _write(path, first[name], seconds)
+            _write(corrections / path.name, content, seconds + CORRECTED_SECONDS)
 
 
 def statements(world: World, bank: str) -> Iterator[tuple[str, bytes, int]]:
     """(name without suffix, content, epoch seconds of its appearance) of each file."""
     entries = world.bank(bank)
-    entries = entries[entries["file"].fillna("") != ""].sort_values(
-        ["file", "occurred_at"], kind="stable"
-    )
+    entries = entries[entries["file"].fillna("") != ""]
+    yield from _rendered(world, bank, entries)
+
+
+def first_statements(world: World, bank: str) -> Iterator[tuple[str, bytes, int]]:
+    """The same of the files that are restated, as they were at first: one amount is wrong,
+    and at the end stands a charge that the bank takes back.
+    """
+    entries = world.bank(bank)
+    wrong = entries["first_minor"].ne(0)
+    entries = entries[entries["file"].isin(entries.loc[wrong, "file"])]
+    entries = entries.sort_values(["file", "occurred_at"], kind="stable")
+    told = entries["amount_minor"].mask(entries["first_minor"].ne(0), entries["first_minor"])
+    too_much = (told - entries["amount_minor"]).groupby(entries["file"]).cumsum()
+    entries = entries.assign(amount_minor=told, balance_minor=entries["balance_minor"] + too_much)
+    charge = entries.drop_duplicates("file", keep="last")
+    charge = charge.assign(
+        transaction_id=charge["transaction_id"] + "C", amount_minor=-CHARGE_MINOR,
+        balance_minor=charge["balance_minor"] - CHARGE_MINOR, status="SUCCESS",
+        reference="", description=CHARGE, channel="ONLINE", first_minor=0,
+    )  # fmt: skip
+    yield from _rendered(world, bank, pd.concat([entries, charge], ignore_index=True))
+
+
+def _rendered(world: World, bank: str, entries: pd.DataFrame) -> Iterator[tuple[str, bytes, int]]:
+    entries = entries.sort_values(["file", "occurred_at"], kind="stable")
     lines, render = RENDERERS[bank](entries), WRITERS[bank]
     names, first = np.unique(entries["file"].to_numpy(str), return_index=True)
     bounds = [*first.tolist(), len(entries)]
@@ -63,9 +85,14 @@ def statements(world: World, bank: str) -> Iterator[tuple[str, bytes, int]]:
         here = slice(bounds[place], bounds[place + 1])
         about, amounts = files.loc[name], minor[here]
         debit = int(-amounts[amounts < 0].sum())
-        credit = int(amounts[amounts > 0].sum()) + int(about["trailer_delta_minor"])
+        credit = int(amounts[amounts > 0].sum()) + int(about["trailer_off_minor"])
         content = render(lines.iloc[here], about, (debit, credit))
         yield name, content, int(about["visible_at"].timestamp())
+
+
+def _write(path: Path, body: bytes, seconds: int) -> None:
+    path.write_bytes(body)
+    os.utime(path, (seconds, seconds))
 
 
 def _status(entries: pd.DataFrame) -> pd.Series:
@@ -145,36 +172,3 @@ WRITERS: dict[str, Callable[[pd.DataFrame, Any, tuple[int, int]], bytes]] = {
     "axis": _axis_file,
     "kotak": _kotak_file,
 }
-
-
-def razorpay_pages(
-    world_or_payments: World | pd.DataFrame, folder: Path, *, rows: int | None = None
-) -> int:
-    """Payments in their last state as files payments_00000000.json … of 100; how many files.
-
-    `rows`: so many payments, the given ones over and over, each with an id of its own. Memory
-    does not grow with it. ValueError where there is nothing to repeat.
-    """
-    given = world_or_payments
-    payments = given.payments if isinstance(given, World) else given
-    wanted = len(payments) if rows is None else rows
-    if wanted and payments.empty:
-        raise ValueError("there are no payments to repeat")
-    folder.mkdir(parents=True, exist_ok=True)
-    for start in range(0, wanted, CHUNK_ROWS):
-        numbers = np.arange(start, min(start + CHUNK_ROWS, wanted))
-        chunk = payments.iloc[numbers % len(payments)]
-        if rows is not None:
-            numbered = pd.Series(numbers, index=chunk.index).astype("string").str.zfill(ID_DIGITS)
-            chunk = chunk.assign(id="pay_" + numbered)
-        _write_pages(payments_of(chunk), folder, start)
-    return -(-wanted // PAGE_ROWS)
-
-
-def _write_pages(rows: GatewayRows, folder: Path, start: int) -> None:
-    for place in range(0, len(rows.occurred), PAGE_ROWS):
-        here = np.arange(place, min(place + PAGE_ROWS, len(rows.occurred)))
-        items = rows.read(here, END - 1)
-        content = {"entity": "collection", "count": len(items), "items": items}
-        path = folder / f"payments_{start + place:08d}.json"
-        path.write_bytes(json.dumps(content, ensure_ascii=False).encode())

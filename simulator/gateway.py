@@ -113,7 +113,7 @@ def note_refunds(payments: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
 
 
 def _attempts(orders: pd.DataFrame, *, failed: pd.Series) -> pd.DataFrame:
-    amount = orders["amount"] + orders["gateway_delta"]
+    amount = orders["amount"] + orders["gateway_difference"]
     captured = orders["captured"].astype("Int64").mask(failed)
     return pd.DataFrame(
         {

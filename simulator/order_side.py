@@ -10,7 +10,7 @@ from simulator.business_days import DAY_SECONDS, days_of, epoch
 from simulator.discrepancies import order_cases, refund_cases
 from simulator.gateway import GIVEN_UP, draw_payments, draw_refund_records, note_refunds
 from simulator.orders import draw_orders, draw_refunds
-from simulator.settlements import settle, stray_credit
+from simulator.settlements import second_credits, settle, stray_credit
 from simulator.world_columns import PAYMENT_FIELDS, PAYMENT_HISTORY
 
 ORDER_SHARE = 0.5  # of the ledger's entries; the others are movements of bank accounts
@@ -44,9 +44,9 @@ def draw_order_side(
     orders["case"] = order_cases(rng, orders, now).mask(orders["is_given_up"], GIVEN_UP)
     refunds["case"] = refund_cases(rng, refunds, now)
     off = rng.integers(*WRONG_BY, size=len(orders))
-    orders["gateway_delta"] = off * orders["case"].eq("GATEWAY_OVER") - off * orders["case"].eq(
-        "GATEWAY_SHORT"
-    )
+    orders["gateway_difference"] = off * orders["case"].eq("GATEWAY_OVER") - off * orders[
+        "case"
+    ].eq("GATEWAY_SHORT")
     payments = draw_payments(rng, orders)
     records = draw_refund_records(rng, refunds, payments)
     items = _to_settle(rng, orders, refunds, payments, records)
@@ -62,10 +62,11 @@ def draw_order_side(
             "amount": arrivals["credited"],
             "reference": arrivals["utr"],
             "at": arrivals["at"],
-            "case": arrivals["case"],
+            "case": arrivals["case"].where(arrivals["case"].eq("MISSING"), ""),
         }
     )
-    credits = pd.concat([payouts, stray_credit(rng, now, accounts)], ignore_index=True)
+    more = second_credits(settled.headers, accounts)
+    credits = pd.concat([payouts, more, stray_credit(rng, now, accounts)], ignore_index=True)
     return OrderSide(
         orders=orders,
         refunds=refunds,
@@ -84,9 +85,11 @@ def many_payments(seed: int, count: int, anchor: datetime) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     end = epoch(anchor)
     orders = draw_orders(rng, end - DAYS_OF_MANY * DAY_SECONDS, end, -(-count // DAYS_OF_MANY))
-    orders = orders.assign(case="", gateway_delta=0)
-    payments = draw_payments(rng, orders).head(count)
-    return payments[[*PAYMENT_FIELDS, *PAYMENT_HISTORY]]
+    case = pd.Series("", index=orders.index).mask(orders["is_given_up"], GIVEN_UP)
+    orders = orders.assign(case=case, gateway_difference=0)
+    payments = draw_payments(rng, orders)
+    records = draw_refund_records(rng, draw_refunds(rng, orders, end), payments)
+    return note_refunds(payments, records)[[*PAYMENT_FIELDS, *PAYMENT_HISTORY]].head(count)
 
 
 def _to_settle(
@@ -117,6 +120,7 @@ def _to_settle(
             "method": paid["method"],
             "notes": paid["notes"],
             "day": paid["captured_day"],
+            "is_twice": case.eq("LINE_TWICE"),
         }
     )
     back = records[~refunds["case"].isin(UNSETTLED)]
@@ -137,6 +141,7 @@ def _to_settle(
             "method": back["method"],
             "notes": back["notes"],
             "day": days_of(back["created_at"].to_numpy()),
+            "is_twice": False,
         }
     )
     return pd.concat([bought, returned], ignore_index=True)

@@ -7,8 +7,9 @@
     servers.accesses("hdfc")      # what was asked, as far as it was answered
     servers.stop()
 
-In `home`: access/*.jsonl, sftp/<bank>/, secrets.json and keys (0600), ports.json, and, while
-the servers run, environment.json (0600), written when the last of them listens.
+In `home`: access/*.jsonl, sftp/<bank>/, corrections/<bank>/, secrets.json and keys (0600),
+ports.json, and, while the servers run, environment.json (0600), written when the last of them
+listens.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from typing import Any
 
 from simulator import credentials, files, tables
 from simulator.access_log import AccessLog
-from simulator.environment import STATEMENTS, control_variables, rest_variables, sftp_variables
+from simulator.environment import control_variables, rest_variables, sftp_variables
 from simulator.faults import Faults
 from simulator.rest_control import Control
 from simulator.rest_gate import Gate
@@ -29,13 +30,14 @@ from simulator.rest_messages import Site
 from simulator.rest_quota import REQUESTS_PER_HOUR, Quota
 from simulator.rest_sites import sites_of
 from simulator.sftp import SftpListener
-from simulator.sftp_host import Account, Host
+from simulator.sftp_host import STATEMENTS, Account, Host
 from simulator.world import FILE_BANKS, World
 
 SFTP_USER = "recon"
 KEY_BANKS = ("kotak",)  # log in with a key, the others with a password
 ENVIRONMENT_FILE = "environment.json"
 CONTROL = "control"
+CORRECTIONS = "corrections"
 WAIT_SECONDS = 30.0
 Quotas = Mapping[str, int | None]
 
@@ -73,7 +75,10 @@ class Servers:
             account = Account(SFTP_USER, public_key=client_key)
         else:
             account = Account(SFTP_USER, password=self._held[f"{name}_password"])
-        host = Host(name, self.home / "sftp" / name, account, self.faults, self._log(name))
+        host = Host(
+            name, self.home / "sftp" / name, account, self.faults, self._log(name),
+            corrections=self.home / CORRECTIONS / name,
+        )  # fmt: skip
         return SftpListener(host, self._ports.get(name, 0), self._host_key(name))
 
     def _key_file(self, source: str, role: str) -> Path:
@@ -202,7 +207,9 @@ def serve(
     stretches them all, None lifts them.
     """
     for bank in FILE_BANKS:
-        files.write_statements(world, bank, home / "sftp" / bank / STATEMENTS)
+        files.write_statements(
+            world, bank, home / "sftp" / bank / STATEMENTS, home / CORRECTIONS / bank
+        )
     asked = {**REQUESTS_PER_HOUR, **(quotas or {})}
     granted = {
         name: None if n is None or quota_factor is None else int(n * quota_factor)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from simulator.business_days import Ints, plus_business_days, start_of
+from simulator.accounts import ACCOUNTS_A_BANK
+from simulator.business_days import DAY_SECONDS, Ints, plus_business_days, start_of
 from simulator.identifiers import random_text, razorpay_ids, settlement_utrs
 from simulator.world_columns import LINE_FIELDS, SETTLEMENT_FIELDS
 
@@ -19,6 +20,9 @@ FIRST_PAYOUT_SECONDS = 34_200  # 09:30 IST
 PAYOUT_STEP_SECONDS = 1_500
 NEXT_DAY_SECONDS = 32_400  # the last payout of a day arrives at 09:00 of the next bank day
 ADJUSTED_SHARE = 0.4
+PAID_MORE = ("PAID_ELSEWHERE", "PAID_AGAIN")  # at another bank; on the bank's other account
+CASES = ("SHORT", "OVER", "HEADER", "MISSING", "EARLY", *PAID_MORE)  # by batch; the last is clean
+AGAIN_SECONDS = 1_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ def settle(
     """Settle what is to be settled before `end`.
 
     `items`: entity_id, type (payment, refund), credit, debit, amount, fee, tax, created_at,
-    payment_id, order_id, method, notes, and `day`, the IST day it was captured or refunded on.
+    payment_id, order_id, method, notes, `day`, the IST day it was captured or refunded on, and
+    `is_twice`, whether another settlement lists it once more.
     """
     day = plus_business_days(items["day"].to_numpy(), SETTLE_DAYS)
     batches = max(1, min(SETTLEMENTS_A_DAY, len(items) // 40))
@@ -49,7 +54,11 @@ def settle(
     headers["id"] = razorpay_ids(rng, "setl_", settled_at)
     headers["utr"] = settlement_utrs(rng, settled_at)
     headers["case"] = _cases(headers, anchor)
-    lines = pd.concat([items.assign(settlement=settlement), _other_lines(rng, headers)])
+    items = items.assign(settlement=settlement)
+    again = items[items["is_twice"] & (len(numbers) > 1)]
+    # In the settlement before; the very first one has only one after it.
+    again = again.assign(settlement=again["settlement"].sub(1).abs())
+    lines = pd.concat([items, again, _other_lines(rng, headers)])
     lines = lines[settled_at[lines["settlement"]] < end]
     headers = _summed(headers[settled_at < end], lines, accounts, rng)
     of = headers.loc[lines["settlement"]]
@@ -76,11 +85,29 @@ def stray_credit(rng: np.random.Generator, anchor: int, accounts: int) -> pd.Dat
     )
 
 
+def second_credits(headers: pd.DataFrame, accounts: int) -> pd.DataFrame:
+    """The payouts that arrived once more: account, amount, reference, at, case."""
+    paid = headers[headers["case"].isin(PAID_MORE)]
+    own = paid["credit_account"]
+    bank, place = own // ACCOUNTS_A_BANK * ACCOUNTS_A_BANK, own % ACCOUNTS_A_BANK
+    is_elsewhere = paid["case"].eq("PAID_ELSEWHERE")
+    sibling = bank + (place + 1) % ACCOUNTS_A_BANK
+    return pd.DataFrame(
+        {
+            "account": sibling.mask(is_elsewhere, (own + ACCOUNTS_A_BANK) % accounts),
+            "amount": paid["credit"],
+            "reference": paid["utr"],
+            "at": paid["credit_at"] + AGAIN_SECONDS,
+            "case": paid["case"],
+        }
+    )
+
+
 def _cases(headers: pd.DataFrame, anchor: int) -> pd.Series:
     """What goes wrong: only in payouts so old that even a missing credit is overdue."""
     day = (headers["created_at"].to_numpy() + 19_800) // 86_400
     overdue = start_of(plus_business_days(day, 1) + 1) <= anchor
-    case = headers["batch"].map({0: "SHORT", 1: "OVER", 2: "HEADER", 3: "MISSING"})
+    case = headers["batch"].map(dict(enumerate(CASES)))
     # One payout of each kind, and some clean ones.
     first_day = day == day.min() if len(day) else overdue
     return case.where(overdue & first_day).fillna("")
@@ -124,10 +151,10 @@ def _summed(
     )
     sums = sums.reindex(headers.index, fill_value=0)
     case, count = headers["case"], len(headers)
-    delta = rng.integers(10_000, 50_000, size=count)
+    off = rng.integers(10_000, 50_000, size=count)
     # HEADER: something was held back that no line shows; the bank paid what the header says.
-    amount = sums["net"] - np.where(case.eq("HEADER"), delta, 0)
-    credit = amount + np.where(case.eq("SHORT"), -delta, np.where(case.eq("OVER"), delta, 0))
+    amount = sums["net"] - np.where(case.eq("HEADER"), off, 0)
+    credit = amount + np.where(case.eq("OVER"), off, 0) - np.where(case.eq("SHORT"), off, 0)
     last = headers["batch"].eq(headers["batch"].max()) & case.eq("")
     settled_at = headers["created_at"].to_numpy()
     next_day = start_of(plus_business_days((settled_at + 19_800) // 86_400, 1)) + NEXT_DAY_SECONDS
@@ -143,7 +170,8 @@ def _summed(
             last,
             next_day + rng.integers(3_000, size=count),
             settled_at + rng.integers(300, 5_400, size=count),
-        ),
+        )
+        - DAY_SECONDS * case.eq("EARLY"),
     )[[*SETTLEMENT_FIELDS, "case", "credit_account", "credit_at", "credit"]]
 
 

@@ -7,6 +7,7 @@ The folder is shown as "/" and as it lies there, so a test changes the host by w
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
 import asyncssh
@@ -39,6 +40,7 @@ class Folder(asyncssh.SFTPServer):
 
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
         host = self._host
+        host.restate()
         host.is_growing = host.take("growing") is not None
         host.looks = host.looks + 1 if host.is_growing else 0
         hides_markers = host.is_growing or host.take("no_marker") is not None
@@ -64,6 +66,7 @@ class Folder(asyncssh.SFTPServer):
             raise asyncssh.SFTPNoSuchFile("no such file")
         opened = super().open(path, pflags, attrs)
         self._host.access_log.write("OPEN", name, "ok")
+        self._host.was_read(PurePosixPath(name).name)
         return opened
 
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:

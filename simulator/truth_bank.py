@@ -18,11 +18,11 @@ from simulator.world import World
 def core_bank(world: World, bank: str, as_of: int) -> Findings:
     """What should be found between core and `bank` at `as_of` (epoch seconds)."""
     theirs = bank_entries(world, bank, as_of)
-    garbled = theirs["text"].ne("")
+    flaw = theirs["flaw"]
     ours = ledger_entries(world, "core", as_of)
     ours = ours[ours["bank"].eq(bank)]
     entries = pd.concat(
-        [ours.assign(side="core"), theirs[~garbled].assign(side="bank")], ignore_index=True
+        [ours.assign(side="core"), theirs[flaw.eq("")].assign(side="bank")], ignore_index=True
     )
     netted, entries = _self_net(entries)
     first, more = _first_and_more(entries)
@@ -38,7 +38,8 @@ def core_bank(world: World, bank: str, as_of: int) -> Findings:
         breaks_of(open_code.where(~is_core, ""), merged, "_bank"),
         breaks_of(pd.Series("AMBIGUOUS", index=subjects.index), subjects),
         breaks_of(pd.Series("DUP_SAME_SOURCE", index=doubled.index), doubled),
-        blank_subject("DQ_QUARANTINED", bank, int(garbled.sum())),
+        blank_subject("DQ_QUARANTINED", bank, int(flaw.eq("DQ_QUARANTINED").sum())),
+        blank_subject("DQ_CONFLICT", bank, int(flaw.eq("DQ_CONFLICT").sum())),
         blank_subject("DQ_QUARANTINED", bank, _refusals(world, bank, as_of)),
         *_jumps(world, bank, as_of),
     ]
@@ -114,7 +115,7 @@ def _held(world: World, bank: str) -> pd.Series:
 
 def _refusals(world: World, bank: str, as_of: int) -> int:
     files = world.files
-    lying = files[files["bank"].eq(bank) & files["trailer_delta_minor"].ne(0)]
+    lying = files[files["bank"].eq(bank) & files["trailer_off_minor"].ne(0)]
     return int((seconds(lying["visible_at"]) <= as_of).sum())
 
 

@@ -20,10 +20,11 @@ def seconds(moments: pd.Series) -> Ints:
 
 
 def bank_entries(world: World, bank: str, as_of: int) -> pd.DataFrame:
-    """ENTRY, account, movement, text (a garbled amount) and file, without refused files' rows."""
+    """ENTRY, account, movement, without refused files' rows; `flaw` is why a row is refused."""
     rows = world.bank(bank)
     at = seconds(rows["occurred_at"])
     pending = seconds(rows["pending_until"]) > as_of
+    movement = world.links.banks[bank]["movement"]
     frame = pd.DataFrame(
         {
             "source": bank,
@@ -33,17 +34,24 @@ def bank_entries(world: World, bank: str, as_of: int) -> pd.DataFrame:
             "currency": rows["currency"],
             "status": rows["status"].mask(pending, "PENDING"),
             "account": rows["account_number"],
-            "movement": world.links.banks[bank]["movement"],
-            "text": rows["amount_text"],
+            "movement": movement,
+            "flaw": rows["amount_text"].where(rows["amount_text"].eq(""), "DQ_QUARANTINED")
+            .mask(movement.isin(numbers(world, "SAME_ID")), "DQ_CONFLICT"),
         }
-    )
+    )  # fmt: skip
     seen = (at < as_of) & (seconds(rows["visible_at"]) <= as_of)
     return _exact(frame[seen & ~rows["file"].isin(refused_files(world))])
 
 
+def numbers(world: World, case: str) -> pd.Series:
+    """The movements that a case was put on."""
+    cases = world.links.cases
+    return cases.loc[cases["kind"].eq("movement") & cases["case"].eq(case), "number"]
+
+
 def refused_files(world: World) -> pd.Series:
     """Stems of the files that their own trailer contradicts."""
-    lying = world.files.loc[world.files["trailer_delta_minor"] != 0, "name"]
+    lying = world.files.loc[world.files["trailer_off_minor"] != 0, "name"]
     return lying.str.replace(r"\.\w+$", "", regex=True)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from simulator.business_days import Ints, days_of, plus_business_days, start_of
 from simulator.settlements import SETTLE_DAYS
 from simulator.truth_findings import Findings, breaks_of, chosen, pairs_of, sides
-from simulator.truth_seen import DAY, bank_entries, gateway_entries, line_entries
+from simulator.truth_seen import DAY, bank_entries, gateway_entries, line_entries, numbers
 from simulator.world import BANKS, World
 
 
@@ -14,7 +14,9 @@ def gateway_settlement(world: World, as_of: int) -> Findings:
     gateway = gateway_entries(world, as_of)
     gateway = gateway[gateway["status"].eq("SUCCESS")].assign(entity_id=lambda f: f["txn_id"])
     lines = line_entries(world, as_of)
-    lines = lines[lines["type"].isin(("payment", "refund"))]
+    lines = lines[lines["type"].isin(("payment", "refund"))].sort_values("at", kind="stable")
+    more = lines[lines.duplicated("entity_id")]
+    lines = lines.drop(index=more.index)
     merged = gateway.merge(lines, on="entity_id", how="outer", suffixes=("_gateway", "_line"))
     code = _line_codes(merged, as_of)
     is_ours = merged["txn_id_gateway"].notna()
@@ -22,6 +24,7 @@ def gateway_settlement(world: World, as_of: int) -> Findings:
     breaks = [
         breaks_of(code.where(is_ours, ""), merged, "_gateway"),
         breaks_of(code.where(~is_ours, ""), merged, "_line"),
+        breaks_of(pd.Series("DUP_SAME_SOURCE", index=more.index), more),
     ]
     return Findings(
         pairs_of([sides(agreed, ("gateway", "line"))]), pd.concat(breaks, ignore_index=True)
@@ -42,6 +45,9 @@ def settlement_bank(world: World, as_of: int) -> Findings:
     sums = sums.join([headers, movement])
     credits = pd.concat([bank_entries(world, bank, as_of) for bank in BANKS])
     credits = credits[credits["movement"].isin(_payouts(world)) & credits["status"].eq("SUCCESS")]
+    again = credits["movement"].map(_paid_again(world))
+    more = credits[again.notna()]
+    credits = credits[again.isna()]
     merged = sums.reset_index().merge(
         credits[["movement", "source", "txn_id", "at", "amount"]],
         on="movement", how="outer", suffixes=("_line", "_bank"),
@@ -53,6 +59,7 @@ def settlement_bank(world: World, as_of: int) -> Findings:
     breaks = [
         breaks_of(code.where(is_ours, ""), merged, "_line"),
         breaks_of(code.where(~is_ours, ""), merged, "_bank"),
+        breaks_of(again.dropna(), more),
     ]
     seats = lines[lines["settlement_id"].isin(agreed["settlement_id"])]
     paid = sides(agreed, ("bank",)).assign(group=agreed["settlement_id"].to_numpy())
@@ -89,12 +96,16 @@ def _payout_codes(merged: pd.DataFrame, as_of: int) -> pd.Series:
     lines, credit = merged["lines"], merged["amount"]
     both = lines.notna() & credit.notna()
     settled: Ints = merged["settled"].fillna(as_of).to_numpy(dtype="int64")
-    is_over = start_of(plus_business_days(days_of(settled), 1) + 1) <= as_of
+    last_end = start_of(plus_business_days(days_of(settled), 1) + 1)
+    is_over = last_end <= as_of
+    credited = merged["at"].fillna(as_of).to_numpy(dtype="int64")
+    outside = (credited < start_of(days_of(settled))) | (credited >= last_end)
     unlike = lines.notna() & lines.ne(merged["header"])
     choices = [
         (unlike & (credit.isna() | credit.eq(merged["header"])), "ARITHMETIC"),
         (both & credit.abs().lt(lines.abs()), "AMT_SHORT"),
         (both & credit.abs().gt(lines.abs()), "AMT_OVER"),
+        (both & outside, "DATE"),
         (both, "MATCHED"),
         (lines.notna() & is_over, "MIS_IN_BANK"),
         (lines.isna() & (merged["at"] + DAY <= as_of), "MIS_IN_SETTLEMENT"),
@@ -104,7 +115,14 @@ def _payout_codes(merged: pd.DataFrame, as_of: int) -> pd.Series:
 
 def _payouts(world: World) -> pd.Series:
     """Movements by which the gateway paid us, announced or not."""
-    cases = world.links.cases
-    stray = cases.loc[cases["kind"].eq("movement") & cases["case"].eq("STRAY"), "number"]
-    payouts: pd.Series = pd.concat([world.links.settlements["movement"], stray])
+    stray = numbers(world, "STRAY")
+    again = _paid_again(world).index.to_series()
+    payouts: pd.Series = pd.concat([world.links.settlements["movement"], stray, again])
     return payouts
+
+
+def _paid_again(world: World) -> pd.Series:
+    """What the second credit of a settlement is called, by its movement."""
+    codes = {"PAID_ELSEWHERE": "DUP_CROSS_POSTED", "PAID_AGAIN": "DUP_SAME_SOURCE"}
+    found = [pd.Series(code, index=numbers(world, case)) for case, code in codes.items()]
+    return pd.concat(found).astype("str")

@@ -20,6 +20,7 @@ from simulator.movements import (
     repeat_references,
 )
 from simulator.order_side import ORDER_SHARE, OrderSide, draw_order_side
+from simulator.settlements import PAID_MORE
 from simulator.world import Links, World
 from simulator.world_columns import (
     ACCOUNT_COLUMNS,
@@ -114,15 +115,14 @@ def _moves(
     credits = credits[credits["at"] < end].reset_index(drop=True)
     moves = pd.concat([moves, movements_of_settlements(rng, credits)], ignore_index=True)
     case, moves["is_refused"] = movement_cases(rng, moves, now)
-    payout = moves["case"]
-    case = case.mask(payout.eq("MISSING"), "BANK_LOST").mask(payout.eq("STRAY"), "STRAY")
-    moves["case"] = case
+    payout = moves["case"].fillna("")
+    moves["case"] = case.mask(payout.ne(""), payout.replace("MISSING", "BANK_LOST"))
     return moves
 
 
 def _movement_of(headers: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     """Which movement each settlement arrives as; -1 when that is past the world's end."""
-    payouts = moves[moves["rail"].eq("SETTLEMENT")]
+    payouts = moves[moves["rail"].eq("SETTLEMENT") & ~moves["case"].isin(PAID_MORE)]
     number = pd.Series(payouts.index, index=payouts["reference"])
     found = headers["utr"].str.upper().map(number).fillna(-1).astype("int64")
     return pd.DataFrame({"movement": found})

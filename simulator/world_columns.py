@@ -8,6 +8,7 @@ BANK_COLUMNS = (
     "account_number",
     "amount_minor",  # signed, positive = into the account
     "amount_text",  # blank; else the garbled text to send in place of the amount
+    "first_minor",  # 0; else the amount in the file's first version, which was wrong
     "currency",
     "status",  # final: SUCCESS, FAILED or PENDING (for ever)
     "pending_until",  # NaT, or PENDING before this moment
@@ -55,5 +56,5 @@ ACCOUNT_COLUMNS = (
 )  # fmt: skip
 FILE_COLUMNS = (
     "bank", "account_number", "hour_start", "name", "visible_at", "rows",
-    "trailer_delta_minor",  # added to the declared total credit: not 0 in the file that lies
+    "trailer_off_minor",  # added to the declared total credit: not 0 in the file that lies
 )  # fmt: skip

@@ -1,6 +1,6 @@
 -- Rows in quarantine that their source has not sent in a readable form since, with what they
--- would have moved where that can be read; where it cannot, between which of its account's
--- entries the row stood in its delivery: a statement that has a gap there is explained by it.
+-- would have moved where that can be read, and between which of its account's entries the
+-- row stood in its delivery: a statement that has a gap there is explained by it.
 create temporary table refused_row on commit drop as
 with
 
@@ -30,14 +30,12 @@ refused as (
 
 ),
 
-unread as (
+deliveries as (
 
-    select
+    select distinct
         load_id,
         delivery_id
     from refused
-    where amount_minor is null
-    group by load_id, delivery_id
 
 ),
 
@@ -48,9 +46,9 @@ rows_of_delivery as (
         entry.account_id,
         entry.row_no,
         entry.occurred_at as moment
-    from unread
+    from deliveries
     inner join staging.entry
-        on unread.load_id = entry.load_id and unread.delivery_id = entry.delivery_id
+        on deliveries.load_id = entry.load_id and deliveries.delivery_id = entry.delivery_id
     union all
     select
         delivery_id,
@@ -58,7 +56,6 @@ rows_of_delivery as (
         row_no,
         null as moment
     from refused
-    where amount_minor is null
 
 ),
 

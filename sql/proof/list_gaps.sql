@@ -98,6 +98,16 @@ select
                         and cast(gaps.after_at at time zone 'Asia/Kolkata' as date)
                 end
         ) then 'DQ_QUARANTINED'
+        -- Several rows that were refused side by side.
+        when gaps.amount_minor = (
+            select sum(refused_row.amount_minor)
+            from refused_row
+            where
+                refused_row.source = any(:external_sources)
+                and coalesce(refused_row.account_id = gaps.account_no, true)
+                and refused_row.stands_from < gaps.after_at
+                and refused_row.stands_to > gaps.before_at
+        ) then 'DQ_QUARANTINED'
         when gaps.is_between_files then 'STM_CONTINUITY'
         else 'STM_CONSISTENCY'
     end as cause

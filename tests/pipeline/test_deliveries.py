@@ -9,9 +9,12 @@ import pytest
 from adapters.base import Payload
 from adapters.config import load_source, open_source
 from adapters.errors import FormatMismatch
-from pipeline.bench import PAGE_ROWS, read_pages, write_pages
+from pipeline.bench import read_pages
 from pipeline.deliveries import Delivery, Reading
 from pipeline.keys import open_keys
+from simulator.gateway_pages import write_pages
+from simulator.order_side import many_payments
+from simulator.rest_razorpay import COUNT_MAX
 from tests.adapters.statement_bodies import ACCOUNT, axis_body, axis_file, axis_lines
 from tests.pipeline.bank import HOUR_10, deliver
 
@@ -69,7 +72,7 @@ def test_a_batch_of_nothing_but_refused_files_gives_no_rows(read):
 @pytest.fixture
 def pages(tmp_path):
     """Three pages, the second of which is no page."""
-    write_pages(tmp_path, 3 * PAGE_ROWS)
+    write_pages(many_payments(1, 3 * COUNT_MAX, HOUR_10.end), tmp_path)
     first, second, third = (
         replace(one, fetched_at=FETCHED_AT + timedelta(seconds=place))
         for place, one in enumerate(read_pages(tmp_path))
@@ -85,7 +88,7 @@ def test_an_unreadable_page_stands_back_for_a_newer_one(read, pages):
     (superseded,) = reading.superseded
     assert (superseded.part, superseded.fetched_at) == (second.part, unreadable.fetched_at)
     assert [one.part for one in chunk.deliveries] == [first.part, third.part, second.part]
-    assert len(chunk.rows) == 3 * PAGE_ROWS
+    assert len(chunk.rows) == 3 * COUNT_MAX
     assert reading.refused == []
 
 

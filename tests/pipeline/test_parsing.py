@@ -12,10 +12,14 @@ from adapters.config import load_source
 from adapters.errors import DeliveryRefused, FormatMismatch, SchemaDrift, SourceRejected
 from adapters.razorpay import RazorpaySource
 from adapters.sftp import SftpSource
-from pipeline.bench import PAGE_ROWS, read_pages, write_pages
+from pipeline.bench import read_pages
 from pipeline.parsing import TURNS_MAX, parse
+from simulator.gateway_pages import write_pages
+from simulator.order_side import many_payments
+from simulator.rest_razorpay import COUNT_MAX
 from tests.adapters.statement_bodies import ACCOUNT, HEADER, axis_body, axis_file, axis_lines
 from tests.pipeline import bank
+from tests.pipeline.bank import HOUR_10
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
 SIZE = 20
@@ -152,7 +156,7 @@ def test_what_stops_the_source_stops_it_after_others_were_refused():
 
 @pytest.fixture
 def pages(tmp_path):
-    write_pages(tmp_path, 6 * PAGE_ROWS)
+    write_pages(many_payments(1, 6 * COUNT_MAX, HOUR_10.end), tmp_path)
     payloads = list(read_pages(tmp_path))
 
     def change(place, body):
@@ -207,7 +211,7 @@ def test_evidence_of_another_batch_is_no_evidence(pages):
     rows, places = parse(source, payloads, lambda place, error: True)
     assert source.asked == [6] + ["one"] * 6
     assert places == [0, 1, 2, 3, 4]
-    assert rows["payload_no"].value_counts().eq(PAGE_ROWS).all()
+    assert rows["payload_no"].value_counts().eq(COUNT_MAX).all()
 
 
 def test_a_source_that_reads_no_batches():

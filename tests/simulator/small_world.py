@@ -45,6 +45,7 @@ def bank_frame(*rows: dict) -> pd.DataFrame:
                 "account_number": "50100000000001",
                 "amount_minor": 500_000,
                 "amount_text": "",
+                "first_minor": 0,
                 "currency": "INR",
                 "status": "SUCCESS",
                 "pending_until": pd.NaT,
@@ -64,7 +65,8 @@ def bank_frame(*rows: dict) -> pd.DataFrame:
     for name in ("pending_until", "occurred_at", "visible_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True).astype("datetime64[us, UTC]")
     frame["value_date"] = pd.to_datetime(frame["value_date"]).astype("datetime64[s]")
-    whole = {"amount_minor": "int64", "balance_minor": "Int64"}
+    whole = {"balance_minor": "Int64"}
+    whole |= dict.fromkeys(("amount_minor", "first_minor"), "int64")
     instants = ("pending_until", "occurred_at", "visible_at", "value_date")
     text = dict.fromkeys(set(BANK_COLUMNS) - set(whole) - set(instants), "string")
     return frame.astype(whole | text)
@@ -149,7 +151,7 @@ def file_frame(*rows: dict) -> pd.DataFrame:
             "hour_start": at(10),
             "visible_at": at(11, 2),
             "rows": 1,
-            "trailer_delta_minor": 0,
+            "trailer_off_minor": 0,
             **row,
         }
         for row in rows

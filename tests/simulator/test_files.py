@@ -1,19 +1,14 @@
-"""What the file banks write, byte for byte, and the gateway's pages on disk."""
+"""What the file banks write, byte for byte."""
 
 import csv
 import io
 import json
 
-import pytest
-
 from simulator import files
-from simulator.world import PAYMENT_FIELDS, PAYMENT_HISTORY
 from tests.simulator.small_world import (
     at,
     bank_frame,
     file_frame,
-    gateway_frame,
-    payment,
     small_world,
 )
 
@@ -53,7 +48,7 @@ def test_axis_to_the_byte():
 
 
 def test_the_file_that_lies_lies_in_its_trailer_only():
-    honest, lying = (only(axis_world({}, trailer_delta_minor=d), "axis")[1] for d in (0, 1_00))
+    honest, lying = (only(axis_world({}, trailer_off_minor=d), "axis")[1] for d in (0, 1_00))
 
     assert honest.splitlines()[:-1] == lying.splitlines()[:-1]
     assert honest.endswith(b"TRAILER,1,0.00,5000.00\r\n")
@@ -119,41 +114,64 @@ def test_kotak():
 
 def test_no_rows_no_files(tmp_path):
     for bank in ("axis", "kotak"):
-        files.write_statements(small_world(), bank, tmp_path)
+        files.write_statements(small_world(), bank, tmp_path / "host", tmp_path / "corrections")
 
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "host").iterdir()) == []
 
 
 def test_written_twice_they_are_the_same_to_the_second(tmp_path):
     looks = []
     for _ in range(2):
-        files.write_statements(axis_world({}), "axis", tmp_path)
-        looks.append({p.name: (p.read_bytes(), p.stat().st_mtime) for p in tmp_path.iterdir()})
+        host = tmp_path / "host"
+        files.write_statements(axis_world({}), "axis", host, tmp_path / "corrections")
+        looks.append({p.name: (p.read_bytes(), p.stat().st_mtime) for p in host.iterdir()})
 
     assert looks[0] == looks[1]
     assert set(looks[0]) == {AXIS + ".csv", AXIS + ".done"}
     assert {mtime for _, mtime in looks[0].values()} == {at(11, 2).timestamp()}
 
 
-def test_payments_as_pages_on_disk(tmp_path):
-    rows = [payment(f"pay_{i:03d}", at(10, i // 60, i % 60)) for i in range(201)]
-    frame = gateway_frame(PAYMENT_FIELDS, PAYMENT_HISTORY, *rows)
-
-    assert files.razorpay_pages(frame, tmp_path) == 3
-    pages = [json.loads(path.read_bytes()) for path in sorted(tmp_path.iterdir())]
-    assert [page["count"] for page in pages] == [100, 100, 1]
-    assert {item["status"] for page in pages for item in page["items"]} == {"captured"}
-    assert [item["id"] for page in pages for item in page["items"]] == [row["id"] for row in rows]
+RESTATED = (
+    {"occurred_at": at(10, 5), "amount_minor": -2_000_00, "balance_minor": 90_000_00},
+    {"occurred_at": at(10, 6), "amount_minor": 500_00, "balance_minor": 90_500_00,
+     "first_minor": 503_00},
+    {"occurred_at": at(10, 7), "amount_minor": -100_00, "balance_minor": 90_400_00},
+)  # fmt: skip
 
 
-def test_a_few_payments_become_many(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "CHUNK_ROWS", 200)
-    rows = [payment(f"pay_{i}", at(10, i)) for i in range(3)]
-    frame = gateway_frame(PAYMENT_FIELDS, PAYMENT_HISTORY, *rows)
+def test_a_restated_file_was_wrong_in_one_amount_and_held_a_charge_too_much():
+    [(name, content, _)] = files.first_statements(axis_world(*RESTATED), "axis")
+    lines = [*csv.reader(io.StringIO(content.decode()))][1:]
 
-    assert files.razorpay_pages(frame, tmp_path, rows=450) == 5
-    pages = [json.loads(path.read_bytes()) for path in sorted(tmp_path.iterdir())]
-    assert [page["count"] for page in pages] == [100, 100, 100, 100, 50]
-    assert len({item["id"] for page in pages for item in page["items"]}) == 450
-    with pytest.raises(ValueError, match="no payments"):
-        files.razorpay_pages(frame.head(0), tmp_path, rows=1)
+    assert name == AXIS
+    assert [line[6:9] for line in lines[:-1]] == [
+        ["2,000.00", "", "90,000.00"],
+        ["", "503.00", "90,503.00"],
+        ["100.00", "", "90,403.00"],
+        ["59.00", "", "90,344.00"],
+    ]
+    assert lines[3][4:6] == ["CHARGES/SMS ALERTS", ""]
+    assert lines[-1] == ["TRAILER", "4", "2159.00", "503.00"]
+
+
+def test_only_restated_files_had_a_first_version():
+    other = AXIS.replace("_10", "_11")
+    world = axis_world({"first_minor": 1}, {"file": other})
+    assert [name for name, *_ in files.first_statements(world, "axis")] == [AXIS]
+    assert list(files.first_statements(axis_world({}), "axis")) == []
+
+
+def test_the_first_version_lies_on_the_host_and_the_second_beside_it(tmp_path):
+    host, corrections = tmp_path / "host", tmp_path / "corrections"
+    world = axis_world(*RESTATED)
+    [(_, second, seconds)] = files.statements(world, "axis")
+    files.write_statements(world, "axis", host, corrections)
+    one, two = host / (AXIS + ".csv"), corrections / (AXIS + ".csv")
+    assert b"503.00" in one.read_bytes()
+    assert two.read_bytes() == second
+    times = [path.stat().st_mtime - seconds for path in (one, two)]
+    assert times == [0, files.CORRECTED_SECONDS]
+    two.replace(one)  # corrected, it stays so
+    files.write_statements(world, "axis", host, corrections)
+    assert one.read_bytes() == second
+    assert not two.exists()

@@ -209,3 +209,20 @@ def test_a_host_that_is_down(servers, connect):
     servers.mend()
 
     assert connect().listdir()
+
+
+def test_a_restated_file_is_another_at_the_look_after_it_was_read(connect, servers):
+    """Its marker stays; what was read once is not read again under the old time."""
+    host = servers.folder("axis")
+    corrections = servers.home / "corrections" / "axis"
+    name = AXIS + ".csv"
+    (corrections / name).write_bytes(b"corrected")
+    client = connect("axis")
+
+    assert {one.filename for one in client.listdir_attr()} == {name, AXIS + ".done"}
+    first = read(client, name)
+    assert first != b"corrected"
+    assert read(client, name) == first  # until somebody looks again
+    client.listdir()
+    assert read(client, name) == b"corrected" == (host / name).read_bytes()
+    assert list(corrections.iterdir()) == []

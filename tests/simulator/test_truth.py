@@ -36,6 +36,7 @@ MOVEMENT_CODES = {
     "CORE_TWICE": ("DUP_SAME_SOURCE", "core"),
     "BANK_TWINS": ("AMBIGUOUS", "core"),
     "GARBLED": ("MIS_IN_BANK", "core"),
+    "SAME_ID": ("MIS_IN_BANK", "core"),
 }
 ORDER_CODES = {
     "GATEWAY_LOST": "MIS_IN_GATEWAY",
@@ -56,10 +57,11 @@ ORDER_CODES = {
 }
 EXPECTED_SETTLEMENT = {
     "AMT_SHORT": 1, "AMT_OVER": 1, "ARITHMETIC": 1, "MIS_IN_BANK": 1, "MIS_IN_SETTLEMENT": 1,
+    "DATE": 1, "DUP_CROSS_POSTED": 1, "DUP_SAME_SOURCE": 1,
 }  # fmt: skip
 EXPECTED_LINES = {
     "MIS_IN_SETTLEMENT": 2, "TIM_SETTLE_OVERDUE": 3, "RFD_NOT_SETTLED": 1, "ARITHMETIC": 3,
-    "AMT_SHORT": 1, "AMT_OVER": 1, "MIS_IN_GATEWAY": 2,
+    "AMT_SHORT": 1, "AMT_OVER": 1, "MIS_IN_GATEWAY": 2, "DUP_SAME_SOURCE": 2,
 }  # fmt: skip
 SEEDS = range(1, 21)
 
@@ -93,10 +95,11 @@ def test_every_code_is_there_as_often_as_planned(seed):
         planned = {code: old_count(MOVEMENT_QUOTAS, codes, code) for code in codes.values()}
         extra += [code for code, n in per_bank.items() for _ in range(n - planned.pop(code, 0))]
         assert planned == {}
-    # A garbled row and its partner, a payout that never came, a refused file, two statements.
+    # A garbled row and its partner, two rows of one id and theirs, a payout that never came, a
+    # refused file, two statements.
     assert sorted(extra) == [
-        "DQ_QUARANTINED", "DQ_QUARANTINED", "MIS_IN_BANK", "MIS_IN_BANK", "STM_CONSISTENCY",
-        "STM_CONTINUITY",
+        "DQ_CONFLICT", "DQ_CONFLICT", "DQ_QUARANTINED", "DQ_QUARANTINED", "MIS_IN_BANK",
+        "MIS_IN_BANK", "MIS_IN_BANK", "MIS_IN_BANK", "STM_CONSISTENCY", "STM_CONTINUITY",
     ]  # fmt: skip
 
 
@@ -147,6 +150,88 @@ def test_an_entry_is_the_subject_of_breaks_on_edges_that_share_its_trouble_only(
     assert both.empty
 
 
+def seats_of(breaks: pd.DataFrame, edge: str, code: str) -> list[str]:
+    return breaks.loc[
+        breaks["reconciliation"].eq(edge) & breaks["code"].eq(code), "txn_id"
+    ].tolist()
+
+
+def payouts_of(world: World, case: str) -> pd.DataFrame:
+    """The bank's rows of the settlement that a case is on, by time; `bank` says whose."""
+    header = world.settlements[settlement_is(world, case)]
+    utr = header["utr"].str.upper().item()
+    rows = pd.concat([world.bank(bank).assign(bank=bank) for bank in BANKS])
+    return rows[rows["description"].str.contains(utr)].sort_values("occurred_at")
+
+
+def settlement_is(world: World, case: str) -> pd.Series:
+    cases = world.links.cases
+    own = cases.loc[cases["kind"].eq("settlement") & cases["case"].eq(case), "number"]
+    return world.settlements.index.to_series().isin(own)
+
+
+@pytest.mark.parametrize(
+    ("case", "code", "banks"),
+    [("PAID_ELSEWHERE", "DUP_CROSS_POSTED", 2), ("PAID_AGAIN", "DUP_SAME_SOURCE", 1)],
+)
+def test_a_settlement_paid_again_keeps_its_first_credit(case, code, banks):
+    world, found = default_world(), default_truth()
+    first, second = payouts_of(world, case).to_dict("records")
+    assert len({first["bank"], second["bank"]}) == banks
+    assert first["account_number"] != second["account_number"]
+    assert first["amount_minor"] == second["amount_minor"]
+    assert seats_of(found.breaks, "settlement_bank", code) == [second["transaction_id"]]
+    pairs = found.pairs[found.pairs["reconciliation"].eq("settlement_bank")]
+    assert pairs["txn_id"].eq(first["transaction_id"]).any()
+    # Our ledger booked both: on its own edge nothing is wrong.
+    for one in (first, second):
+        own = found.pairs[found.pairs["reconciliation"].eq(f"core_{one['bank']}")]
+        assert own["txn_id"].eq(one["transaction_id"]).any()
+
+
+def test_an_early_credit_is_exact_and_a_day_before_its_settlement():
+    world, found = default_world(), default_truth()
+    (credit,) = payouts_of(world, "EARLY").to_dict("records")
+    header = world.settlements[settlement_is(world, "EARLY")]
+    assert credit["amount_minor"] == header["amount"].item()
+    gap = header["created_at"].item() - credit["occurred_at"].timestamp()
+    assert 22 * 3_600 < gap < 24 * 3_600
+    (line,) = seats_of(found.breaks, "settlement_bank", "DATE")
+    assert line.endswith("@" + header["id"].item())
+
+
+def test_a_payment_settled_twice_counts_where_it_was_first():
+    world, found = default_world(), default_truth()
+    lines = world.settlement_lines.sort_values("settled_at")
+    again = lines[lines.duplicated("entity_id")]
+    names = (again["entity_id"] + "@" + again["settlement_id"]).tolist()
+    assert len(names) == 2
+    assert sorted(seats_of(found.breaks, "gateway_settlement", "DUP_SAME_SOURCE")) == sorted(names)
+    pairs = found.pairs[found.pairs["reconciliation"].eq("gateway_settlement")]
+    assert not pairs["txn_id"].isin(names).any()
+    first = lines[lines["entity_id"].isin(again["entity_id"])].drop(index=again.index)
+    assert set(first["entity_id"] + "@" + first["settlement_id"]) <= set(pairs["txn_id"])
+
+
+def test_a_restated_file_leaves_no_break():
+    world, late = default_world(), late_truth()
+    for bank in ("axis", "kotak"):
+        rows = world.bank(bank)
+        (told,) = rows.loc[rows["first_minor"].ne(0), "transaction_id"]
+        assert late.pairs["txn_id"].eq(told).any()
+        assert not late.breaks["txn_id"].eq(told).any()
+
+
+def test_two_rows_of_one_id_are_of_one_file_and_of_no_pair():
+    world, late = default_world(), late_truth()
+    rows = world.bank("kotak")
+    shared = rows[rows["transaction_id"].duplicated(keep=False)]
+    assert len(shared) == 2
+    assert len(set(shared["file"])) == 1
+    assert not late.pairs["txn_id"].isin(shared["transaction_id"]).any()
+    assert seats_of(late.breaks, "core_kotak", "DQ_CONFLICT") == ["", ""]
+
+
 def test_reversals_are_groups_of_one_side():
     world, found = default_world(), default_truth()
     numbers = [
@@ -162,7 +247,7 @@ def test_reversals_are_groups_of_one_side():
 
 def test_a_refused_file_gives_one_break_and_its_rows_give_none():
     world, found = default_world(), default_truth()
-    lie = world.files[world.files["trailer_delta_minor"] != 0].iloc[0]
+    lie = world.files[world.files["trailer_off_minor"] != 0].iloc[0]
     rows = world.bank(lie["bank"])
     inside = rows["file"].eq(lie["name"].split(".")[0])
     movements = world.links.banks[lie["bank"]].loc[inside, "movement"]

@@ -230,7 +230,7 @@ def test_files_hold_all_rows_of_their_hour_and_one_of_all_lies(name):
     rows = world.bank(name)
     assert files["rows"].sum() == len(rows)
     assert files["name"].str.split(".").str[0].tolist() == sorted(rows["file"].unique())
-    assert (world.files["trailer_delta_minor"] != 0).sum() == 1
+    assert (world.files["trailer_off_minor"] != 0).sum() == 1
     ends = files.set_index(files["name"].str.split(".").str[0])["visible_at"]
     assert (rows["visible_at"] == rows["file"].map(ends)).all()
 

@@ -201,6 +201,24 @@ def test_a_refused_row_explains_its_own_gap_only(book, amount, hour, is_explaine
     assert (("STM_CONSISTENCY", "account_day") in book.breaks()) is not is_explained
 
 
+@pytest.mark.parametrize(("amounts", "hours", "is_explained"), [
+    ((20_00, 30_00), (9, 10), True),
+    ((20_00, 30_01), (9, 10), False),
+    ((20_00, 30_00), (9, 3), False),  # one of them stood elsewhere
+    ((20_00, 20_00), (9, 10), False),
+])  # fmt: skip
+def test_rows_refused_side_by_side_explain_their_gap_together(book, amounts, hours, is_explained):
+    opened(book)
+    rows = statement(10_00, 20_00, 30_00, 40_00)
+    book.load(rows[0], rows[3])
+    for place, (amount, hour) in enumerate(zip(amounts, hours, strict=True)):
+        book.refuse(
+            "hdfc", row_key=f"T{place}", amount=amount, day=DAY, account=ACCOUNT, start=at(hour)
+        )
+    book.reconcile(until=JUDGED)
+    assert (("STM_CONSISTENCY", "account_day") in book.breaks()) is not is_explained
+
+
 def test_a_ledger_row_in_quarantine_is_a_named_cause(book):
     opened(book)
     rows = statement(10_00, 20_00)
