@@ -15,7 +15,7 @@ select
     retracted.entry_id,
     retracted.version
 from staged_entry as staged
-cross join lateral (
+inner join lateral (
     select
         entry.entry_id,
         entry.version
@@ -26,7 +26,7 @@ cross join lateral (
         and entry.end_reason = 'retracted'
     order by entry.version desc
     limit 1
-) as retracted
+) as retracted on true
 where
     -- most sources never retract: then nothing is looked up
     exists (

@@ -37,5 +37,5 @@ cross join lateral (
         entry.source = :source
         and entry.entry_key = staged.entry_key
         and entry.known_to is null
-    offset 0
+    offset 0  -- noqa: AM09
 ) as held

@@ -15,6 +15,25 @@ BACKFILL = f"/api/v2/backfills/{NUMBER}"
 RUNS = f"/api/v2/dags/{HOURLY_DAG}/dagRuns"
 
 
+# What listens must be our own service: a process that hands each call to the server in the test.
+FORWARD = """
+import pathlib, socket, sys, threading
+
+def pump(near, far):
+    while data := near.recv(65536):
+        far.sendall(data)
+    far.shutdown(socket.SHUT_WR)
+
+server = socket.create_server(("127.0.0.1", 0))
+pathlib.Path(sys.argv[1]).write_text(f"{server.getsockname()[1]}\\n")
+while True:
+    near, _ = server.accept()
+    far = socket.create_connection(("127.0.0.1", int(sys.argv[2])))
+    threading.Thread(target=pump, args=(near, far), daemon=True).start()
+    threading.Thread(target=pump, args=(far, near), daemon=True).start()
+"""
+
+
 class SmallAirflow:
     """Listens until `close`. What a backfill of this one does is set by its attributes."""
 
@@ -47,9 +66,14 @@ class SmallAirflow:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        folder = settings.home / "run"
-        folder.mkdir(exist_ok=True)
-        (folder / "airflow_port").write_text(f"{self._server.server_port}\n")
+        self._port_file = settings.home / "run" / "airflow_port"
+        self._port_file.parent.mkdir(exist_ok=True)
+        self._port_file.write_text(f"{self._server.server_port}\n")
+
+    @property
+    def forwarding(self) -> list[str]:
+        """Arguments of a Python that listens in this server's place, and calls it."""
+        return ["-c", FORWARD, str(self._port_file), str(self._server.server_port)]
 
     def close(self) -> None:
         self._server.shutdown()

@@ -124,10 +124,12 @@ def test_where_it_was_open_is_part_of_an_item(settings, store):
 @pytest.mark.parametrize("is_first", [True, False])
 def test_what_the_source_says_itself_counts_more(settings, store, keys, is_first):
     row = bank.row("H1", 750, account_number=NUMBER, timestamp="2026-03-01T10:00:00+05:30")
-    bank.deliver(store, keys, bank.config("hdfc"), bank.page([row]))
+    start = datetime(2026, 3, 1, 10, tzinfo=IST)
+    hour = Interval(start, start + HOUR)
+    bank.deliver(store, keys, bank.config("hdfc"), bank.page([row]), interval=hour)
     if is_first:
         give(settings, THEIRS)
-    stage(store, keys, bank.config("hdfc"), bank.HOUR_10)
+    stage(store, keys, bank.config("hdfc"), hour)
     if not is_first:
         give(settings, THEIRS)
     for items in ([THEIRS], [THEIRS | {"amount": "8.00"}], []):

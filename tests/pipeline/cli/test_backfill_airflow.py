@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from adapters.errors import CircuitOpen, CredentialsRefused, SchemaDrift, SourceUnavailable
 from pipeline import runs
 from pipeline.errors import StoreBusy
+from pipeline.services import Airflow
 from pipeline.services_process import Service, stop_all
 from reconciliation.model import Interval
 from tests.pipeline.small_airflow import SmallAirflow
@@ -24,16 +26,21 @@ DOWN = SourceUnavailable("sbi: no answer")
 
 @pytest.fixture
 def small(recon, settings, monkeypatch):
-    """Airflow as far as `backfill` looks: two processes that live, and a server that answers."""
+    """Airflow as far as `backfill` looks: two processes that live, and one of them answers."""
     for name in ("HDFC", "SBI"):
         monkeypatch.setenv(f"{name}_API_URL", "http://127.0.0.1:9")
         monkeypatch.setenv(f"{name}_CLIENT_ID", "x")
         monkeypatch.setenv(f"{name}_CLIENT_SECRET", "x")
     idle = ["-c", "import time; time.sleep(600)"]
-    living = [Service(name, idle, {}, settings.home) for name in ("scheduler", "api-server")]
+    small = SmallAirflow(settings)
+    living = [
+        Service("scheduler", idle, {}, settings.home),
+        Service("api-server", small.forwarding, {}, settings.home),
+    ]
     for service in living:
         service.start()
-    small = SmallAirflow(settings)
+    while not living[1].listens(Airflow(settings).port):
+        time.sleep(0.02)
     small.runs = ["success"] * 24
     yield small
     small.close()
