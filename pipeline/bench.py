@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,11 @@ from pipeline.settings import Settings
 from pipeline.staging import stage
 from pipeline.steps import source_config
 from pipeline.store import Store
-from reconciliation.model import IST, Interval
+from reconciliation.model import Interval
 
 WARM = pd.DataFrame({"txn_id": pd.array(["pay_1"], dtype="string")})
-HOUR = Interval(datetime(2026, 3, 10, 10, tzinfo=IST), datetime(2026, 3, 10, 11, tzinfo=IST))
+# The simulator spreads its payments over the eight days before its anchor.
+DAYS = Interval.of_days(date(2026, 3, 2), date(2026, 3, 10))
 ROWS_A_SECOND_MIN = 2_000  # the simulator writes at least so many
 VARIABLES = {
     "RAZORPAY_API_URL": "https://localhost/v1",
@@ -79,7 +80,7 @@ def _measure(settings: Settings, home: Path, rows: int) -> dict[str, Any]:
     pages = home / "pages"
     pages.mkdir()
     deliveries = write_pages(pages, rows)
-    window = window_of(config, HOUR, None)
+    window = window_of(config, DAYS, None)
     started = time.perf_counter()
     with store.kept_open() as kept:
         for payload in read_pages(pages):
@@ -88,7 +89,7 @@ def _measure(settings: Settings, home: Path, rows: int) -> dict[str, Any]:
     TimedRazorpay.seconds = 0.0
     validate("gateway", WARM, required=(), patterns={})  # importing the judge takes seconds
     started_staging = time.perf_counter()
-    counts = stage(store, keys, config, HOUR)
+    counts = stage(store, keys, config, DAYS)
     staged_s = time.perf_counter() - started_staging
     if counts["entries_new"] != rows:
         raise AssertionError(f"{counts['entries_new']} entries of {rows} payments")
@@ -107,7 +108,7 @@ def write_pages(folder: Path, rows: int) -> int:
     """Payments as the simulator's gateway shows them, a file a page; how many files."""
     answer, _ = ask(
         "pages", "--folder", str(folder), "--rows", str(rows), "--seed", "1",
-        "--anchor", HOUR.end.isoformat(), "--json", seconds_max=60 + rows / ROWS_A_SECOND_MIN,
+        "--anchor", DAYS.end.isoformat(), "--json", seconds_max=60 + rows / ROWS_A_SECOND_MIN,
     )  # fmt: skip
     return int(answer["files"])
 
