@@ -21,6 +21,7 @@ from tenacity import (
 from adapters.backoff import backoff
 from adapters.base import Services
 from adapters.errors import (
+    CircuitOpen,
     FormatMismatch,
     LimitExceeded,
     RateLimited,
@@ -76,13 +77,23 @@ class Client:
             reraise=True,
         )
         give_up_at = datetime.now(UTC) + timedelta(seconds=self.patience.budget_seconds)
+        cause: SourceError | None = None
         try:
             for attempt in retrying:
                 with attempt:
                     number = attempt.retry_state.attempt_number
-                    return self._attempt(call, number, give_up_at)
+                    try:
+                        return self._attempt(call, number, give_up_at)
+                    except _AgainError as again:
+                        cause = again.error
+                        raise
         except _AgainError as again:
             raise again.error from None
+        except CircuitOpen:
+            # Opened by this call's own failures: they say why, it says only until when.
+            if cause is not None:
+                raise cause from None
+            raise
         raise AssertionError("tenacity ends with an answer or an error")
 
     def _attempt(self, call: Call, number: int, give_up_at: datetime) -> Answer:

@@ -62,7 +62,8 @@ def report_command(
     with installation() as (_, store):
         report = read_report(store, as_of=when, until=until, reconciliation=reconciliation)
     if report is None:
-        raise Misused(f"{reconciliation or 'no reconciliation'} has not run yet", NOT_YET)
+        which = f"{reconciliation} has not" if reconciliation else "no reconciliation has"
+        raise Misused(f"{which} run yet", NOT_YET)
     if as_json:
         emit(as_data(report))
         return

@@ -75,9 +75,12 @@ def check_command(
         if not sample.is_file():
             raise Misused(f"--sample: {sample} is not a file", "Give a saved answer or file.")
         found = check_sample(configs[name], sample, dataset)
+        next_step = f"Mend {name}.yaml where the bank is right, else save the answer again."
     elif configs[name].missing:
         found = Found([configs[name].lack])
+        next_step = "Fill in .env; .env.example says which belong together."
     else:
+        next_step = "Mend what the sentence names; `./recon doctor` looks at all the rest."
         with installation(may_be_first=True) as (settings, store):
             found = check_source(settings, store, configs[name])
     if as_json:
@@ -93,4 +96,5 @@ def check_command(
             cells = ([row.get(key) for key in columns] for row in found.rows)
             out.print(table("", columns, cells))
     if found.wrong:
-        raise CheckFound(f"{name}: {len(found.wrong)} findings", "Mend its YAML or its variables.")
+        count = len(found.wrong)
+        raise CheckFound(f"{name}: {count} finding{'s' * (count > 1)}", next_step)

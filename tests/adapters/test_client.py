@@ -126,9 +126,12 @@ def test_backoff_grows_and_is_bounded(asking):
     assert len(set(waits)) == len(waits)  # jittered
 
 
-def test_an_open_circuit_is_not_asked(asking, lent):
+def test_a_circuit_that_opens_on_the_way_says_why_and_is_not_asked_again(asking, lent):
     lent.opens_after = 2
     ask, _ = asking((503, []), attempts=10)
+    with pytest.raises(SourceUnavailable, match="its server failed with 503") as told:
+        ask()
+    assert not isinstance(told.value, CircuitOpen)
     with pytest.raises(CircuitOpen):
         ask()
     assert len(lent.calls) == 2

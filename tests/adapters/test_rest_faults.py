@@ -238,6 +238,9 @@ def test_a_status_nobody_knows_is_pending_and_never_success(world, rest, name, c
 def test_a_server_that_is_down_opens_the_circuit(world, rest, lent):
     world.fault("sbi", "down", times=None)
     lent.opens_after = 2
+    with pytest.raises(SourceUnavailable) as told:
+        fetched(rest(world, "sbi"))
+    assert not isinstance(told.value, CircuitOpen)
     with pytest.raises(CircuitOpen):
         fetched(rest(world, "sbi"))
     assert lent.outcomes == ["unreachable", "unreachable"]
