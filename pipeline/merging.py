@@ -15,8 +15,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.errors import PipelineError
 from pipeline.quarantine import COLUMNS as QUARANTINE_COLUMNS
 from pipeline.store import Transaction
+from reconciliation.model import Interval
 
 ENTRY_COLUMNS = [
     "dataset", "entry_key", "txn_id", "account_id", "bank_code", "amount_minor", "currency",
@@ -58,6 +60,22 @@ class Load:
     load_id: int
     known_at: datetime
     parser_version: str
+
+
+def open_load(
+    transaction: Transaction, source: str, interval: Interval, parser_version: str
+) -> Load:
+    """A new load of the source's interval, known one tick after all it knew."""
+    row = transaction.row(
+        "staging/open_load",
+        source=source,
+        interval_from=interval.start,
+        interval_to=interval.end,
+        parser_version=parser_version,
+    )
+    if row is None:
+        raise PipelineError(f"{source}: no load could be opened")
+    return Load(source, row["load_id"], row["known_at"], parser_version)
 
 
 @dataclass(slots=True)

@@ -13,10 +13,9 @@ import pandas as pd
 from sqlalchemy import RowMapping
 
 from pipeline.accounts import account_facts
-from pipeline.errors import PipelineError
 from pipeline.evidence import sealed, sha256_of
 from pipeline.keys import Keys
-from pipeline.merging import Counts, Load, Piece, create_tables, digests, merge
+from pipeline.merging import Counts, Piece, create_tables, digests, merge, open_load
 from pipeline.opening_items import Item, entry_of
 from pipeline.quarantine import COLUMNS as FINDING_COLUMNS
 from pipeline.store import Transaction
@@ -87,7 +86,7 @@ def _load_source(
         return counts
     day_end = datetime.combine(first_day + timedelta(days=1), time(), IST)
     interval = Interval(day_end - HOUR, day_end)
-    load = _open_load(transaction, source, interval)
+    load = open_load(transaction, source, interval, PARSER_VERSION)
     parts = [row["part"] for row in before]
     delivered = []
     for name, body in changed.items():
@@ -126,19 +125,6 @@ def _piece(name: str, frame: pd.DataFrame, delivery_id: int, parts: Sequence[str
         delivery_ids=[delivery_id],
         restated_parts=list(parts),
     )
-
-
-def _open_load(transaction: Transaction, source: str, interval: Interval) -> Load:
-    row = transaction.row(
-        "staging/open_load",
-        source=source,
-        interval_from=interval.start,
-        interval_to=interval.end,
-        parser_version=PARSER_VERSION,
-    )
-    if row is None:
-        raise PipelineError(f"{source}: no load could be opened for its open items")
-    return Load(source, row["load_id"], row["known_at"], PARSER_VERSION)
 
 
 def _body(written: Sequence[Mapping[str, Any]]) -> bytes:

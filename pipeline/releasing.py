@@ -1,12 +1,12 @@
 """Second chances: stored bytes read again, and findings of the quarantine let go."""
 
 import getpass
-from datetime import datetime
 from typing import Any
 
 from pipeline import steps
 from pipeline.errors import PipelineError
 from pipeline.interval_runs import edges_of
+from pipeline.merging import open_load
 from pipeline.opening_load import PART as OPENING_PART
 from pipeline.settings import Settings
 from pipeline.store import Store, Transaction
@@ -73,20 +73,14 @@ def dismiss(settings: Settings, store: Store, quarantine_id: int, reason: str) -
     interval = Interval(finding["interval_from"], finding["interval_to"])
 
     def close(transaction: Transaction) -> None:
-        load = transaction.row(
-            "staging/open_load",
-            source=config.name,
-            interval_from=interval.start,
-            interval_to=interval.end,
-            parser_version=config.parser_version,
+        load = open_load(transaction, config.name, interval, config.parser_version)
+        transaction.run(
+            "reports/close_finding", quarantine_id=quarantine_id, known_at=load.known_at
         )
-        assert load is not None  # noqa: S101 - an insert that returns its row
-        known_at: datetime = load["known_at"]
-        transaction.run("reports/close_finding", quarantine_id=quarantine_id, known_at=known_at)
         transaction.run(
             "staging/let_go",
             delivery_id=finding["delivery_id"],
-            load_id=load["load_id"],
+            load_id=load.load_id,
             reason=f"dismissed: {reason}",
         )
 

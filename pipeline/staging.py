@@ -23,7 +23,15 @@ from pipeline.deliveries import Chunk, Delivery, Reading
 from pipeline.errors import PipelineError
 from pipeline.keys import Keys
 from pipeline.lending import lend
-from pipeline.merging import Counts, Load, Piece, create_tables, digests, keep_refused, merge
+from pipeline.merging import (
+    Counts,
+    Piece,
+    create_tables,
+    digests,
+    keep_refused,
+    merge,
+    open_load,
+)
 from pipeline.runs import Run
 from pipeline.store import Store, Transaction
 from reconciliation.identity import occurrence_keys
@@ -111,7 +119,10 @@ class _Staging:
         self, transaction: Transaction, pending: list[Delivery], counts: Counts, *, is_again: bool
     ) -> None:
         first = min(self.interval.start, *(one.interval_from for one in pending))
-        load = _open_load(transaction, self.source.config, Interval(first, self.interval.end))
+        config = self.source.config
+        load = open_load(
+            transaction, config.name, Interval(first, self.interval.end), config.parser_version
+        )
         create_tables(transaction)
         wanted, left_out = _choose(pending, self.source.config, is_again=is_again)
         accounts = Accounts(self.store, self.keys, load.source)
@@ -217,19 +228,6 @@ class _Staging:
         rows["row_no"] = np.arange(len(rows), dtype="int64")
         frame = self.source.normalise(chunk.dataset, rows).reset_index(drop=True)
         return _with_origin(frame, chunk, accepted[frame["row_no"].to_numpy("int64")])
-
-
-def _open_load(transaction: Transaction, config: SourceConfig, interval: Interval) -> Load:
-    row = transaction.row(
-        "staging/open_load",
-        source=config.name,
-        interval_from=interval.start,
-        interval_to=interval.end,
-        parser_version=config.parser_version,
-    )
-    if row is None:
-        raise PipelineError(f"{config.name}: no load could be opened")
-    return Load(config.name, row["load_id"], row["known_at"], config.parser_version)
 
 
 def _choose(
@@ -383,7 +381,7 @@ def _note_drift(
     def note(transaction: Transaction) -> None:
         if transaction.value("staging/drift_is_known", delivery_id=delivery.delivery_id):
             return
-        load = _open_load(transaction, config, interval)
+        load = open_load(transaction, config.name, interval, config.parser_version)
         transaction.run("staging/create_staged_quarantine")
         findings = quarantine.refused([(delivery, str(error))], quarantine.SCHEMA)
         transaction.copy("staged_quarantine", findings, quarantine.COLUMNS)
