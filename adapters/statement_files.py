@@ -13,7 +13,6 @@ Beside them the words of `adapters.statement`.
 import re
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -24,6 +23,7 @@ from adapters.errors import DeliveryRefused, SourceError, SourceRejected
 from adapters.files import account_of, masked, period_of
 from adapters.formats import delimited, json_statement
 from adapters.formats.proof import Promise, Statement, contradictions
+from adapters.numbered_rows import number_rows
 from reconciliation.model import IST
 
 KEYS = ("file", "format", "fields", "narration_word", *statement.KEYS)
@@ -89,15 +89,12 @@ class StatementFiles:
         """
         read = [self._statement(payload) for payload in payloads]
         statements, promises = [one for one, _ in read], [promise for _, promise in read]
-        counts = np.array([one.rows.num_rows for one in statements], dtype="int64")
         table = pa.concat_tables([one.rows for one in statements], promote_options="default")
         rows = pd.DataFrame(
             {name: pd.array(table[name].combine_chunks(), dtype="string")
              for name in table.column_names}
         )  # fmt: skip
-        rows["payload_no"] = np.repeat(np.arange(len(payloads), dtype="int64"), counts)
-        starts = np.repeat(np.cumsum(counts) - counts, counts)
-        rows["row_no"] = np.arange(len(rows), dtype="int64") - starts
+        number_rows(rows, [one.rows.num_rows for one in statements])
         wrong = contradictions(
             statements,
             promises,
