@@ -1,9 +1,12 @@
 """The launcher, in a folder of its own with locks that hold nothing: no network needed."""
 
+import hashlib
 import os
 import shutil
+import stat
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -32,7 +35,19 @@ def without_uv(tmp_path):
     """A PATH with a Python and the usual programs, and no uv."""
     programs = tmp_path / "programs"
     programs.mkdir()
-    for name in ("cat", "cut", "sha256sum", "mkdir", "rm", "sleep", "dirname", "sh", "env"):
+    for name in (
+        "cat",
+        "cut",
+        "sha256sum",
+        "mkdir",
+        "rm",
+        "sleep",
+        "dirname",
+        "sh",
+        "env",
+        "sed",
+        "grep",
+    ):
         (programs / name).symlink_to(shutil.which(name))
     (programs / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
     return str(programs)
@@ -71,6 +86,55 @@ def test_it_does_without_uv(folder, without_uv):
     done = run(folder, "x", path=without_uv)
     assert done.returncode == 0, done.stderr
     assert "args ['x']" in done.stdout
+
+
+@pytest.fixture
+def locked_uv(folder):
+    """A lock that holds a uv of ours, which notes how it was called, and where it lies."""
+    wheels = folder / "wheels"
+    wheels.mkdir()
+    wheel = wheels / "uv-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        script = '#!/bin/sh\necho "$@" >"$VIRTUAL_ENV/called"\nexit ${UV_ENDS_WITH:-0}\n'
+        program = zipfile.ZipInfo("uv-1.0.data/scripts/uv")
+        program.external_attr = (stat.S_IFREG | 0o755) << 16
+        archive.writestr(program, script)
+        archive.writestr(
+            "uv-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: uv\nVersion: 1.0\n"
+        )
+        archive.writestr("uv-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("uv-1.0.dist-info/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    lock = f"# the lock\nuv==1.0 \\\n    --hash=sha256:{digest}\n    # via -r requirements.in\n"
+    (folder / "requirements.txt").write_text(lock)
+    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": "/dev/null"}
+
+
+def test_the_locks_own_uv_installs(folder, without_uv, locked_uv):
+    done = run(folder, path=without_uv, **locked_uv)
+    assert done.returncode == 0, done.stderr
+    called = (folder / ".venv" / "called").read_text()
+    assert called == f"pip install --require-hashes -r {folder}/requirements.txt\n"
+
+
+def test_a_uv_with_another_hash_is_not_run(folder, without_uv, locked_uv):
+    lock = folder / "requirements.txt"
+    lock.write_text(lock.read_text().replace("sha256:", "sha256:" + 64 * "0", 1)[:-64])
+    assert run(folder, path=without_uv, **locked_uv).returncode == 1
+    assert not (folder / ".venv" / "called").exists()
+
+
+def test_pip_installs_where_uv_fails(folder, without_uv, locked_uv):
+    done = run(folder, path=without_uv, **locked_uv, UV_ENDS_WITH="2")
+    assert done.returncode == 0, done.stderr
+    assert "pip takes" in done.stderr
+
+
+def test_pip_installs_where_it_has_an_index_of_its_own(folder, without_uv, locked_uv):
+    index = {"PIP_INDEX_URL": "https://localhost:1/simple"}
+    done = run(folder, path=without_uv, **locked_uv, **index)
+    assert done.returncode == 0, done.stderr
+    assert not (folder / ".venv" / "called").exists()
 
 
 def test_a_half_made_environment_is_made_again(folder):
