@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from expectations import get_ready
 from pipeline import demo_world, schema, services, world
 from pipeline.backfill import backfill_here
 from pipeline.errors import PipelineError, SettingsError
@@ -134,15 +135,16 @@ def run_demo(
 ) -> Demo:
     """Everything up to the report. Whoever calls stops what runs: `services.stop`.
 
-    Airflow prepares itself while the history is loaded: both take half a minute, on two cores.
+    Airflow and the judge of rows prepare themselves beside: each waits for something else.
     """
     settings = world.simulated(settings, {})  # nothing real goes to a process of the demo
     services.stop(settings)  # what a killed demo left behind
     say("starting Postgres")
     Postgres(settings.home).start()
     last_hour = Interval(clock.anchor - HOUR, clock.anchor)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         prepared = pool.submit(Airflow(settings).setup)
+        pool.submit(get_ready)
         say("making the world and starting its banks")
         settings = world.simulated(settings, demo_world.start(settings, clock))
         redact_logging(secret_values(settings))

@@ -4,7 +4,7 @@ demo's history share. The same steps as the scheduler's, in the same order.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,11 @@ from pipeline.wiring import configured_sources, possible_reconciliations
 from reconciliation.model import Interval
 
 SOURCES_AT_ONCE = 3  # banks answer slowly, pandas does not: a little overlap is enough
+EDGES_AT_ONCE = 2  # the database does most of it
 
 Say = Callable[[str], None]
 _one_at_a_time = threading.Lock()
+_edges = threading.Semaphore(EDGES_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +87,29 @@ def run_interval(
     *,
     edges: Sequence[str] | None = None,
 ) -> Outcome:
-    """Land and stage each source, then reconcile `edges`: by default all that use one of them.
+    """Land and stage each source; reconcile `edges` (by default all that use one of them), each
+    as soon as its own sources are done.
 
     A source that fails is in the outcome and holds up nobody; other errors are raised.
     """
     outcome = Outcome(interval)
-    with ThreadPoolExecutor(SOURCES_AT_ONCE) as pool:
-        runs = pool.map(lambda name: _run_source(settings, name, interval), sources)
-        for name, run in zip(sources, runs, strict=True):
-            outcome.sources[name] = run
-            if run.sentence:
-                say(run.sentence if name in run.sentence else f"{name}: {run.sentence}")
-    for name in edges_of(settings, sources) if edges is None else edges:
-        outcome.reconciliations[name] = steps.reconcile(settings, name, interval)
+    chosen = edges_of(settings, sources) if edges is None else edges
+    possible = possible_reconciliations(configured_sources(settings.environment))
+    used = {edge: possible[edge] for edge in chosen}
+    with ThreadPoolExecutor(SOURCES_AT_ONCE) as pool, ThreadPoolExecutor(len(used) or 1) as waiting:
+        runs = {name: pool.submit(_run_source, settings, name, interval) for name in sources}
+        results = {
+            edge: waiting.submit(
+                _reconcile, settings, edge, interval, [runs[name] for name in uses if name in runs]
+            )
+            for edge, uses in used.items()
+        }
+        for name, run in runs.items():
+            outcome.sources[name] = run.result()
+            if sentence := outcome.sources[name].sentence:
+                say(sentence if name in sentence else f"{name}: {sentence}")
+        for edge, result in results.items():
+            outcome.reconciliations[edge] = result.result()
     steps.raise_alerts(settings, interval)
     return outcome
 
@@ -106,6 +118,16 @@ def edges_of(settings: Settings, sources: Sequence[str]) -> list[str]:
     """The reconciliations that read one of these sources and have a source on each side."""
     possible = possible_reconciliations(configured_sources(settings.environment))
     return [name for name, used in possible.items() if set(sources) & set(used)]
+
+
+def _reconcile(
+    settings: Settings, edge: str, interval: Interval, waits_for: Sequence[Future[SourceRun]]
+) -> dict[str, Any]:
+    """The edge, once its own sources are done, however they ended."""
+    for source in waits_for:
+        source.result()
+    with _edges:
+        return steps.reconcile(settings, edge, interval)
 
 
 def _run_source(settings: Settings, source: str, interval: Interval) -> SourceRun:

@@ -3,7 +3,7 @@ update recon.run
 set
     state = 'done',
     counts = :counts,
-    ended_at = now()
+    ended_at = clock_timestamp()  -- not when its transaction began
 where
     run_id = :run_id
     and attempt = :attempt
