@@ -4,7 +4,7 @@ run could not stage comes along.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -54,18 +54,21 @@ def stage(
     config: SourceConfig,
     interval: Interval,
     delivery_ids: Sequence[int] | None = None,
+    *,
+    on_read: Callable[[float], None] = lambda seconds: None,
 ) -> dict[str, Any]:
     """Load what is landed for the interval or one before it, and not loaded yet; counts, and
     "already_loaded".
 
     `delivery_ids`: read these again instead, whatever became of them (a mended layout).
+    `on_read` hears how long decrypting and parsing took, for who measures the rest.
     SourceRejected stops the source with nothing loaded; a delivery that contradicts itself is
     kept aside alone.
     """
     run = runs.begin(store, "stage", config.name, interval)
     try:
         with lend(store, keys, config) as services:
-            staging = _Staging(store, keys, open_source(config, services), interval)
+            staging = _Staging(store, keys, open_source(config, services), interval, on_read)
             counts = store.effect(
                 lambda transaction: staging.load(transaction, run, delivery_ids),
                 lock=f"stage:{config.name}",
@@ -87,6 +90,7 @@ class _Staging:
     keys: Keys
     source: Source
     interval: Interval
+    on_read: Callable[[float], None]
     stopped_at: Delivery | None = None  # where we were when something stopped us
 
     def load(
@@ -137,6 +141,7 @@ class _Staging:
                 writing = writer.submit(merge, transaction, load, piece, counts)
             if writing is not None:
                 writing.result()
+        self.on_read(reading.seconds)
         transaction.refresh_statistics(
             "staging.entry", "staging", counts.entries_new + counts.entries_changed
         )
