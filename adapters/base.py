@@ -96,7 +96,8 @@ class Circuit(Protocol):
 
     def succeeded(self, source: str) -> None: ...
 
-    def failed(self, source: str) -> None: ...
+    def failed(self, source: str, cause: str) -> None:
+        """No usable answer; `cause` is told to whoever is not let through."""
 
 
 class Audit(Protocol):

@@ -92,8 +92,8 @@ class SqlSource:
                 for query in self.queries.values():
                     if (bounds := query.bounds(window)) is not None:
                         yield from self._read(connection, query, bounds, deadline)
-        except SourceUnavailable:
-            self.services.circuit.failed(self.config.name)
+        except SourceUnavailable as error:
+            self.services.circuit.failed(self.config.name, str(error))
             raise
         self.services.circuit.succeeded(self.config.name)
 
