@@ -9,7 +9,7 @@ from reconciliation.report import AGE_BUCKETS, EdgeReport, Report
 
 SIGNS = (
     "Their side less ours, one currency at a time: what we alone hold counts against it. A break"
-    " of an entry that stands alone, or of two currencies, has that entry's own amount and sign."
+    " of an entry that stands alone has its own amount and sign; of two currencies, our ledger's."
 )
 
 
