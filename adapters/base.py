@@ -53,6 +53,18 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of the environment that a source's YAML names; never its value."""
+
+    name: str
+    is_set: bool
+    is_used: bool  # read as things stand: of alternatives, those of the one that is taken
+    default: str | None  # what stands in its place; None: nothing does
+    choice: str = ""  # the key with several ways to give it, "auth"; blank: there is one
+    way: int = 0  # which of them, from 1 on: the first that is whole is taken
+
+
+@dataclass(frozen=True, slots=True)
 class SourceConfig:
     name: str
     kind: str  # rest | sftp | sql
@@ -72,6 +84,7 @@ class SourceConfig:
     missing: tuple[str, ...] = ()  # variables it needs and did not find
     parser_version: str = "1"
     unconfigured: str = ""  # why they are missing, where setting them is no help
+    variables: tuple[Variable, ...] = ()  # all it names, in the YAML's order
 
     @property
     def lack(self) -> str:
@@ -96,7 +109,8 @@ class Circuit(Protocol):
 
     def succeeded(self, source: str) -> None: ...
 
-    def failed(self, source: str) -> None: ...
+    def failed(self, source: str, cause: str) -> None:
+        """No usable answer; `cause` is told to whoever is not let through."""
 
 
 class Audit(Protocol):

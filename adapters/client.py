@@ -111,7 +111,7 @@ class Client:
             raise
         except SourceUnavailable as error:
             outcome = "timeout" if isinstance(error, CallTimedOut) else "unreachable"
-            self.services.circuit.failed(self.source)
+            self.services.circuit.failed(self.source, str(error))
             raise _AgainError(error) from None
         except SourceError as error:
             outcome = _outcome(error)
@@ -134,8 +134,8 @@ class Client:
                 self.services.rate_limiter.penalise(self.source, wait)
             raise _AgainError(RateLimited(f"{where}: too many requests, by its own count"), wait)
         if answer.status >= SERVER_ERROR:
-            self.services.circuit.failed(self.source)
             error = SourceUnavailable(f"{where}: its server failed with {answer.status}")
+            self.services.circuit.failed(self.source, str(error))
             raise _AgainError(error, min(retry_after(answer) or 0.0, self.patience.retry_after_max))
         self.services.circuit.succeeded(self.source)
         if 300 <= answer.status < 400:  # noqa: PLR2004

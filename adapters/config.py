@@ -15,6 +15,7 @@ from typing import Any, cast
 from adapters.base import Dataset, Services, Source, SourceConfig
 from adapters.errors import MisconfiguredSource
 from adapters.sections import VARIABLE, Section, read_yaml
+from adapters.variables import variables_of
 from reconciliation.model import COLUMNS_BY_KIND, MINOR_UNIT_DIGITS
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -80,6 +81,7 @@ def load_source(path: Path, environment: Mapping[str, str], unconfigured: str = 
         missing=tuple(missing),
         parser_version=top.text("parser_version", "1"),
         unconfigured=unconfigured,
+        variables=variables_of(top, environment),
     )
 
 

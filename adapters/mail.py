@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 from adapters.errors import SourceRejected, SourceUnavailable
+from adapters.reasons import reason_of
 
 STEP_SECONDS_MAX = 20  # a server silent for longer is asked again later
 OK = 250
@@ -91,9 +92,7 @@ def _session(server: MailServer) -> Iterator[smtplib.SMTP]:
             f"({failure.verify_message})"
         ) from None
     except (smtplib.SMTPException, OSError) as failure:
-        raise MailDelayed(
-            f"{server.host}:{server.port}: no answer ({type(failure).__name__})"
-        ) from None
+        raise MailDelayed(f"{server.host}:{server.port}: no answer: {reason_of(failure)}") from None
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:

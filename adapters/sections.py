@@ -116,21 +116,19 @@ def _walk(value: Any, change: Callable[[str], str], environment: Mapping[str, st
         return tuple(_walk(item, change, environment) for item in value)
     if isinstance(value, Section):
         if set(value) == {"first_of"}:
-            return _walk(_first_configured(value, environment), change, environment)
+            chosen = first_whole(value, environment) or value["first_of"][-1]
+            return _walk(chosen, change, environment)
         values = {key: _walk(item, change, environment) for key, item in value.items()}
         return Section(value.file, value.path, values, value._lines)
     return value
 
 
-def _first_configured(value: Section, environment: Mapping[str, str]) -> Any:
-    """The first alternative whose variables are all set; where none is, the last one."""
+def first_whole(value: Section, environment: Mapping[str, str]) -> Section | None:
+    """The first alternative under `first_of` whose variables are all set; None where none is."""
     choices = value["first_of"]
     if not (isinstance(choices, tuple) and all(isinstance(item, Section) for item in choices)):
         raise value.error("first_of", "expected a list of mappings")
-    for choice in choices:
-        if not choice.variables(environment)[1]:
-            return choice
-    return choices[-1]
+    return next((one for one in choices if not one.variables(environment)[1]), None)
 
 
 def read_yaml(path: Path) -> Section:

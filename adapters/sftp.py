@@ -59,9 +59,9 @@ class SftpSource:
                                 yield payload
                 except RateLimited:
                     raise
-                except SourceUnavailable:
+                except SourceUnavailable as error:
                     if attempt >= self.limits.attempts or time.monotonic() >= deadline:
-                        self.services.circuit.failed(self.config.name)
+                        self.services.circuit.failed(self.config.name, str(error))
                         raise
                     left = max(deadline - time.monotonic(), 0)
                     time.sleep(backoff(attempt, min(PAUSE_SECONDS_MAX, left)))

@@ -92,8 +92,8 @@ class SqlSource:
                 for query in self.queries.values():
                     if (bounds := query.bounds(window)) is not None:
                         yield from self._read(connection, query, bounds, deadline)
-        except SourceUnavailable:
-            self.services.circuit.failed(self.config.name)
+        except SourceUnavailable as error:
+            self.services.circuit.failed(self.config.name, str(error))
             raise
         self.services.circuit.succeeded(self.config.name)
 
@@ -262,11 +262,11 @@ def _translated(where: str) -> Iterator[None]:
             raise MisconfiguredSource(
                 f"{where}: the database refused the query (SQLSTATE {code}): mend it"
             ) from None
-        kind = type(problem.orig).__name__
-        raise SourceUnavailable(f"{where}: the database gave no answer ({kind} {code})") from None
-    except sqlalchemy.exc.SQLAlchemyError as problem:
+        state = f" (SQLSTATE {code})" if code else ""
+        raise SourceUnavailable(f"{where}: the database gave no answer{state}") from None
+    except sqlalchemy.exc.SQLAlchemyError:
         raise MisconfiguredSource(
-            f"{where}: the query cannot be run ({type(problem).__name__})"
+            f"{where}: the query cannot be run: see its :parameters and columns in the YAML"
         ) from None
 
 

@@ -20,6 +20,7 @@ import paramiko
 from paramiko.sftp import CMD_CLOSE, CMD_HANDLE, CMD_NAME, CMD_OPENDIR, CMD_READDIR
 
 from adapters.errors import LimitExceeded, MisconfiguredSource, SourceUnavailable
+from adapters.reasons import reason_of
 from adapters.ssh_login import Peer, connected, greet, log_in, open_sftp, pinned_key
 
 READ_BYTES = 32_768  # what one SFTP request may ask for
@@ -194,4 +195,4 @@ def _translated(where: str, step: str, problem: Exception) -> Exception:
         return MisconfiguredSource(f"{where}: {step}: this login may not")
     if isinstance(problem, FileNotFoundError):
         return MisconfiguredSource(f"{where}: {step}: there is no such folder")
-    return SourceUnavailable(f"{where}: {step} broke off ({type(problem).__name__})")
+    return SourceUnavailable(f"{where}: {step} broke off: {reason_of(problem)}")

@@ -19,6 +19,7 @@ from adapters.errors import (
     SourceUnavailable,
     UntrustedPeer,
 )
+from adapters.reasons import reason_of
 
 # paramiko's own thread logs tracebacks of what is raised here anyway, with names and addresses.
 LOG_CHANNEL = "adapters.ssh_login.paramiko"
@@ -54,9 +55,8 @@ def connected(peer: Peer) -> paramiko.Transport:
     try:
         sock = socket.create_connection((peer.host, peer.port), timeout=peer.connect_seconds)
     except OSError as problem:
-        reason = problem.strerror or type(problem).__name__
         raise SourceUnavailable(
-            f"{peer.source}: no SFTP host at {peer.address}: {reason}"
+            f"{peer.source}: no SFTP host at {peer.address}: {reason_of(problem)}"
         ) from None
     transport = paramiko.Transport(sock)
     transport.set_log_channel(LOG_CHANNEL)
@@ -135,9 +135,10 @@ def _own_key(peer: Peer, path: Path) -> paramiko.PKey:
     try:
         return paramiko.PKey.from_path(path)
     except (OSError, paramiko.SSHException, ValueError, TypeError) as problem:
+        why = f": {reason_of(problem)}" if isinstance(problem, OSError) else ""
         raise MisconfiguredSource(
             f"{peer.source}: {peer.source.upper()}_SFTP_KEY_FILE cannot be read as a private "
-            f"key without a passphrase ({type(problem).__name__})"
+            f"key without a passphrase{why}"
         ) from None
 
 

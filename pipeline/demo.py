@@ -13,10 +13,11 @@ from typing import Any
 
 from expectations import get_ready
 from pipeline import demo_world, schema, services, world
-from pipeline.backfill import backfill_here
+from pipeline.backfill import backfill_here, day_pieces
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.interval_runs import Say
-from pipeline.opening_balances import read_go_live, set_accounts
+from pipeline.opening_balances import set_accounts
+from pipeline.opening_file import read_go_live
 from pipeline.postgres import Postgres
 from pipeline.redaction import redact_logging
 from pipeline.reports import read_report
@@ -183,11 +184,12 @@ def _load_history(settings: Settings, last_hour: Interval, say: Say, on_day: OnD
     store = Store.open(settings)
     held = read_go_live(demo_world.accounts_file(settings.home))
     set_accounts(settings, held)
-    say("loading the history")
     first = min(date.fromisoformat(item["opening_date"]) for item in held.accounts) + timedelta(
         days=1
     )
     history = Interval(Interval.of_days(first, first).start, last_hour.start)
+    days = len(list(day_pieces(history)))
+    say(f"loading four business days of history: {days} calendar days with what lies between")
     sources = configured_sources(settings.environment)
     backfill_here(settings, store, history, sources, resume=True, say=say, on_day=on_day)
     return store

@@ -4,35 +4,23 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 
-from adapters.base import SourceConfig
 from adapters.errors import SourceError, SourceRejected, SourceUnavailable
 from adapters.mail import probe
 from pipeline import schema, services, world
-from pipeline.dashboard import is_late, now
 from pipeline.database_urls import weaknesses
+from pipeline.doctor_sources import Finding, late, sources
 from pipeline.errors import PipelineError, WrongKey
 from pipeline.keys import open_keys
+from pipeline.limits import paused
 from pipeline.mailing import server_of
 from pipeline.postgres import serving
 from pipeline.production import on_loopback
 from pipeline.settings import PROJECT, Settings
-from pipeline.source_checks import check_source, read_sources
 from pipeline.store import Store
-from pipeline.wiring import configured_sources, possible_reconciliations
-from reconciliation.definition import load_definitions
-from reconciliation.model import IST
+from pipeline.wiring import configured_sources
 
 DISK_BYTES_MIN = 2_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    state: str  # ok | note | wrong
-    what: str
-    sentence: str
-    next_step: str = ""
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -43,8 +31,8 @@ def examine(settings: Settings) -> list[Finding]:
         findings.append(finding)
         if store is not None:
             findings += _operations(store)
-            findings += _late(settings, store)
-        findings += _sources(settings, store)
+            findings += late(settings, store)
+        findings += sources(settings, store)
     findings += _mail(settings)
     findings += _services(settings)
     return findings
@@ -143,8 +131,11 @@ def _operations(store: Store) -> Iterator[Finding]:
     with store.transaction() as transaction:
         alerts = transaction.rows("reports/open_alerts")
         mails = transaction.rows("reports/failed_mails")
-        fresh = transaction.rows("reports/source_freshness")
+        circuits = transaction.rows("ops/open_circuits")
+    paused_now = {row["source"] for row in circuits}
     for alert in alerts:
+        if alert["kind"] == "api_down" and alert["subject"] in paused_now:
+            continue  # said below, as it is now
         yield Finding(
             "wrong", f"alert {alert['kind']}", f"{alert['subject']}: {alert['detail']}",
             "It clears itself once its cause is gone.",
@@ -154,65 +145,11 @@ def _operations(store: Store) -> Iterator[Finding]:
             "wrong", "mail", f"{len(mails)} messages were given up: {mails[0]['last_error']}",
             "Mend the SMTP_ variables; the next report is a new message.",
         )  # fmt: skip
-    for row in fresh:
-        if row["circuit"] != "closed":
-            yield Finding(
-                "wrong", row["source"], "failed so often that it is not being asked",
-                "It is tried again by itself; see `./recon sources check`.",
-            )  # fmt: skip
-
-
-def _late(settings: Settings, store: Store) -> Iterator[Finding]:
-    """Sources whose next hour should have landed by now, as their YAML's `late_after` says."""
-    try:
-        configs = read_sources(settings)
-    except SourceError:
-        return  # `_sources` names the line
-    with store.transaction() as transaction:
-        fresh = transaction.rows("reports/source_freshness")
-    for row in fresh:
-        config = configs.get(row["source"])
-        if config and not config.missing and is_late(config, row["landed_until"], now()):
-            until = row["landed_until"].astimezone(IST)
-            yield Finding(
-                "wrong", row["source"],
-                f"landed until {until:%Y-%m-%d %H:%M} IST and no hour since, which is late",
-                f"`./recon sources check {row['source']}`; see its land task in Airflow.",
-            )  # fmt: skip
-
-
-def _sources(settings: Settings, store: Store | None) -> Iterator[Finding]:
-    try:
-        configs = read_sources(settings)
-    except SourceError as failure:
-        yield Finding("wrong", "sources", str(failure), "Mend that line.")
-        return
-    for config in configs.values():
-        yield _source(settings, store, config)
-    configured = {name for name, config in configs.items() if not config.missing}
-    possible = possible_reconciliations(configured)
-    for definition in load_definitions():
-        absent = [source for source in definition.sources if source not in configured]
-        if absent:
-            how = "runs without" if definition.name in possible else "does not run without"
-            yield Finding(
-                "note", definition.name, f"{how} {', '.join(absent)}",
-                "Configure them, or leave this reconciliation aside.",
-            )  # fmt: skip
-
-
-def _source(settings: Settings, store: Store | None, config: SourceConfig) -> Finding:
-    if config.missing:
-        next_step = "" if config.unconfigured else "Set them in .env when you want this source."
-        return Finding("note", config.name, config.lack, next_step)
-    if store is None:
-        return Finding("note", config.name, "configured; not asked without a database")
-    wrong = check_source(settings, store, config).wrong
-    if wrong:
-        return Finding(
-            "wrong", config.name, "; ".join(wrong), f"Then `./recon sources check {config.name}`."
-        )
-    return Finding("ok", config.name, "answers")
+    for row in circuits:
+        yield Finding(
+            "wrong", row["source"], paused(row["source"], dict(row)),
+            f"It is tried again by itself; see `./recon sources check {row['source']}`.",
+        )  # fmt: skip
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

@@ -4,12 +4,15 @@ Both live in the database, so that eight workers together keep one bank's limit.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from adapters.base import SourceConfig
 from adapters.errors import CircuitOpen, RateLimited
 from pipeline.autonomous import Autonomous
+from pipeline.redaction import clean
+from reconciliation.model import IST
 
 # A bucket of half the quota that fills by half the quota a span: never more than the quota
 # in any window, however it is counted at the far end.
@@ -18,6 +21,7 @@ PENALTY_SECONDS_MAX = 3600.0  # whatever a Retry-After says
 FAILURES_MAX = 5
 OPEN_SECONDS = 60.0
 OPEN_SECONDS_MAX = 900.0
+CAUSE_CHARACTERS_MAX = 300
 PROBE_SECONDS = 120.0  # how long the one caller that tries a half-open circuit may take
 
 
@@ -79,19 +83,27 @@ class SharedCircuit:
     def check(self, source: str) -> None:
         state = self._own.row("ops/circuit_check", source=source, probe_seconds=PROBE_SECONDS)
         if state is not None and not state["may_call"]:
-            raise CircuitOpen(
-                f"{source}: failed too often a moment ago; not asked before"
-                f" {state['retry_at']:%H:%M:%S} UTC"
-            )
+            raise CircuitOpen(f"{source}: {paused(source, dict(state))}")
 
     def succeeded(self, source: str) -> None:
         self._own.row("ops/circuit_succeeded", source=source)
 
-    def failed(self, source: str) -> None:
+    def failed(self, source: str, cause: str) -> None:
         self._own.row(
             "ops/circuit_failed",
             source=source,
+            cause=clean(cause)[:CAUSE_CHARACTERS_MAX],
             failures_max=FAILURES_MAX,
             open_seconds=OPEN_SECONDS,
             open_seconds_max=OPEN_SECONDS_MAX,
         )
+
+
+def paused(source: str, state: Mapping[str, Any]) -> str:
+    """Why nobody asks it now and until when; `state`: failures, last_cause, retry_at."""
+    cause = str(state["last_cause"] or "").removeprefix(f"{source}: ")
+    last = f", the last time: {cause}" if cause else ""
+    return (
+        f"failed {state['failures']} times in a row{last}; not asked again before"
+        f" {state['retry_at'].astimezone(IST):%Y-%m-%d %H:%M:%S} IST"
+    )

@@ -1,20 +1,17 @@
 """Accounts at go-live: opening balances and open items, from the command line or a JSON file.
 
-A file is a list of accounts, or {"accounts": […], "open_items": […]}. An account has
-account_number, and any of bank_code, currency, calendar, opening_date (ISO: the day at whose
-end the balances stood), opening_ledger and opening_statement (decimal text). For the items
-see pipeline/opening_items.py.
+For the file see pipeline/opening_file.py, for the items pipeline/opening_items.py. An account
+has account_number, and any of bank_code, currency, calendar, opening_date (ISO: the day at whose
+end the balances stood), opening_ledger and opening_statement (decimal text).
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pipeline.accounts import Facts, account_facts, set_account
 from pipeline.errors import SettingsError
 from pipeline.keys import Keys, open_keys
+from pipeline.opening_file import GoLive
 from pipeline.opening_items import checked_items
 from pipeline.opening_load import load_items
 from pipeline.opening_texts import day_of, minor_of, number_of
@@ -27,30 +24,6 @@ KNOWN = {
     "account_number", "bank_code", "currency", "calendar",
     "opening_date", "opening_ledger", "opening_statement",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class GoLive:
-    """What a file holds, as it is written there."""
-
-    accounts: list[dict[str, Any]]
-    open_items: list[dict[str, Any]] | None = None  # None: it says nothing of them
-
-
-def read_go_live(path: Path) -> GoLive:
-    """The file's objects. SettingsError names the file, and never a number in it."""
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"), parse_float=str, parse_int=str)
-    except (OSError, ValueError) as problem:
-        raise SettingsError(f"{path}: cannot be read as JSON ({type(problem).__name__})") from None
-    if isinstance(held, list):
-        held = {"accounts": held}
-    if not isinstance(held, dict) or not set(held) <= {"accounts", "open_items"}:
-        raise SettingsError(f"{path}: expected a list of accounts, or accounts and open_items")
-    for name, items in held.items():
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise SettingsError(f"{path}: {name} is not a list of objects")
-    return GoLive(held.get("accounts", []), held.get("open_items"))
 
 
 def set_accounts(settings: Settings, go_live: GoLive) -> dict[str, Any]:
@@ -117,6 +90,9 @@ def _checked(item: Mapping[str, Any], place: int) -> dict[str, Any]:
         raise SettingsError(
             f"{where}: unknown {', '.join(unknown)}; known: {', '.join(sorted(KNOWN))}"
         )
+    for name, value in item.items():
+        if value is not None and not isinstance(value, str):
+            raise SettingsError(f"{where}: {name} is not text; write it in quotes")
     number = number_of(item.get("account_number"), where)
     currency = item.get("currency")
     if currency is not None and currency not in MINOR_UNIT_DIGITS:

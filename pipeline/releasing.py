@@ -1,6 +1,7 @@
 """Second chances: stored bytes read again, and findings of the quarantine let go."""
 
 import getpass
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline import steps
@@ -17,10 +18,14 @@ class NotThere(PipelineError):
     """No delivery or finding of that number, or none that is open."""
 
 
-def list_findings(store: Store, *, source: str | None, rows_max: int) -> list[dict[str, Any]]:
-    """Open findings of the quarantine, newest first."""
+def list_findings(
+    store: Store, *, source: str | None, rows_max: int, ids: Sequence[int] = ()
+) -> list[dict[str, Any]]:
+    """Open findings of the quarantine, newest first; where `ids` are given, these alone."""
     with store.transaction() as transaction:
-        rows = transaction.rows("reports/quarantine_list", source=source, rows_max=rows_max)
+        rows = transaction.rows(
+            "reports/quarantine_list", source=source, rows_max=rows_max, quarantine_ids=[*ids]
+        )
     return [dict(row) for row in rows]
 
 

@@ -1,5 +1,6 @@
 """The break report, read back from the `report` views as of any moment, and mailed."""
 
+from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
@@ -59,7 +60,10 @@ def list_breaks(
     is_live: bool,
     rows_max: int,
 ) -> list[dict[str, Any]]:
-    """Breaks, oldest first, as the columns of `report.breaks`; at most `rows_max`."""
+    """Breaks, oldest first, as the columns of `report.breaks`; at most `rows_max`.
+
+    `quarantine_ids`: the findings a break is about, where it is about what was refused.
+    """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
         rows = transaction.rows(
@@ -70,15 +74,34 @@ def list_breaks(
             is_live=is_live,
             rows_max=rows_max,
         )
-    return [dict(row) for row in rows]
+        return _with_findings(transaction, [dict(row) for row in rows])
 
 
 def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[dict[str, Any]]:
     """The break whose id begins so, with its `history`; two where it is not the only one."""
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
-        found = [dict(row) for row in transaction.rows("reports/break_detail", break_id=break_id)]
+        rows = transaction.rows("reports/break_detail", break_id=break_id)
+        found = _with_findings(transaction, [dict(row) for row in rows])
         for item in found:
             events = transaction.rows("reports/break_history", break_id=item["break_id"])
             item["history"] = [dict(event) for event in events]
     return found
+
+
+def first_known(store: Store, reconciliation: str | None) -> datetime | None:
+    """Since when anything is known of that reconciliation, of any where it is None."""
+    with store.transaction() as transaction:
+        found: datetime | None = transaction.value(
+            "reports/first_known", reconciliation=reconciliation
+        )
+    return found
+
+
+def _with_findings(transaction: Transaction, breaks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    ids = [item["break_id"] for item in breaks if item["txn_id"] is None]
+    rows = transaction.rows("reports/break_findings", break_ids=ids) if ids else []
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        found[row["break_id"]].append(row["quarantine_id"])
+    return [{**item, "quarantine_ids": found.get(item["break_id"], [])} for item in breaks]

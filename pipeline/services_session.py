@@ -61,8 +61,9 @@ class AirflowSession:
                 )
             except requests.RequestException as failure:
                 if attempt == attempts:
-                    kind = type(failure).__name__
-                    raise ServiceFailed(f"Airflow's API does not answer: {kind}") from None
+                    late = isinstance(failure, requests.Timeout)
+                    why = "no answer in time" if late else "no connection; see `./recon status`"
+                    raise ServiceFailed(f"Airflow's API does not answer: {why}") from None
         raise AssertionError("unreachable")
 
     def log_in(self) -> None:

@@ -35,6 +35,17 @@ def read_sources(settings: Settings) -> dict[str, SourceConfig]:
     return load_sources(PROJECT / "adapters", settings.environment, settings.unconfigured)
 
 
+def none_configured(settings: Settings) -> tuple[str, str]:
+    """What to say where no source is configured: a sentence, and what next."""
+    if settings.unconfigured:
+        return f"no source is configured: {settings.unconfigured}", ""
+    return (
+        "no source is configured: nothing will be fetched",
+        "Fill in `.env`: `./recon sources list` says which variables each source reads."
+        " `./recon demo` shows all of it on simulated banks.",
+    )
+
+
 def check_source(settings: Settings, store: Store, config: SourceConfig) -> Found:
     """Reach it once; a missing variable is a finding and nothing is asked."""
     if config.missing:

@@ -41,7 +41,7 @@ NEXT_STEPS = {
     "STM_CONTINUITY": "Does not continue the last statement: ask for what lies between.",
     "PROOF_UNEXPLAINED": "Escalate today: money moved that no entry and no known cause explains.",
     "DQ_QUARANTINED": "See `./recon quarantine list`; mend or have it sent again, then release.",
-    "DQ_CONFLICT": "One id came with two contents: ask the source which one holds.",
+    "DQ_CONFLICT": "One id, two contents (`./recon quarantine list`): ask the source which holds.",
     "DQ_SCHEMA": "The source changed its fields: mend its YAML, then `./recon reparse`.",
     "DQ_SHRUNK": "The source sent fewer rows than before: ask which ones are gone.",
 }

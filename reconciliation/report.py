@@ -85,6 +85,12 @@ class Report:
     def accounts_days(self) -> int:
         return sum(edge.accounts_days for edge in self.edges)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds nothing at all: no entry, no break, no account day."""
+        counts = (edge.entries + edge.breaks + edge.accounts_days for edge in self.edges)
+        return not any(counts)
+
 
 def build(
     *,

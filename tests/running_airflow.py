@@ -20,7 +20,8 @@ import requests
 from psycopg2.extensions import connection
 
 from pipeline import demo_world, export, schema, services, world
-from pipeline.opening_balances import read_go_live, set_accounts
+from pipeline.opening_balances import set_accounts
+from pipeline.opening_file import read_go_live
 from pipeline.postgres import Postgres
 from pipeline.services import HOURLY_DAG, Airflow
 from pipeline.settings import Settings

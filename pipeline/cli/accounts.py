@@ -13,7 +13,8 @@ from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation
-from pipeline.opening_balances import GoLive, read_go_live, set_accounts
+from pipeline.opening_balances import set_accounts
+from pipeline.opening_file import GoLive, read_go_live
 from reconciliation.calendars import CALENDARS
 from reconciliation.model import minor_text
 
@@ -21,6 +22,8 @@ AMOUNTS = (
     "opening_ledger", "opening_statement", "open_items", "open_ledger", "open_statement", "items",
     "amount",
 )  # fmt: skip
+
+SPARE = ("calendar", "state", "open ledger", "open statement", "currency")
 
 app = typer.Typer(help="Accounts and what they held at go-live.")
 
@@ -120,9 +123,15 @@ def set_command(
 
 
 def _show(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    columns = list(rows[0]) if rows else ["account_id"]
-    shown = ([row[name] for name in columns] for row in rows)
-    results().print(table(title, columns, shown, right=AMOUNTS))
+    names = list(rows[0]) if rows else ["account_id"]
+    columns = [_words(name) for name in names]
+    shown = ([row[name] for name in names] for row in rows)
+    right = [_words(name) for name in AMOUNTS]
+    results().print(table(title, columns, shown, right=right, spare=SPARE))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _text(minor: int | None, currency: str | None) -> str | None:

@@ -1,18 +1,19 @@
 """`breaks list|show`: what must be explained, and the story of one."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
 from pipeline.cli.arguments import moment
+from pipeline.cli.choices import known_code, known_reconciliation
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson, AsOf, Reconciliation
 from pipeline.cli.output import emit, ist, results, say, table
 from pipeline.cli.session import installation
+from pipeline.cli.tables import record
 from pipeline.reports import find_breaks, list_breaks
 from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
-from reconciliation.definition import find_definition
 
 app = typer.Typer(help="What must be explained: list it, or show one with its story.")
 
@@ -29,8 +30,8 @@ def list_command(
 ) -> None:
     """List open breaks, oldest first."""
     when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
-    if reconciliation is not None:
-        find_definition(reconciliation)
+    known_reconciliation(reconciliation)
+    known_code(code)
     with installation() as (_, store):
         rows = list_breaks(
             store,
@@ -43,7 +44,7 @@ def list_command(
     if as_json:
         emit({"breaks": rows})
         return
-    columns = ("id", "reconciliation", "code", "entry", "amount", "day", "age", "status")
+    columns = ("id", "code", "reconciliation", "entry", "amount", "day", "age", "status")
     results().print(
         table(
             "",
@@ -51,9 +52,9 @@ def list_command(
             (
                 (
                     row["break_id"][:8],
-                    row["reconciliation"],
                     row["code"],
-                    " ".join(filter(None, (row["source"], row["txn_id"]))),
+                    row["reconciliation"],
+                    _about(row),
                     f"{row['amount']} {row['currency']}",
                     row["business_date"],
                     row["age_days"],
@@ -62,6 +63,8 @@ def list_command(
                 for row in rows
             ),
             right=("amount", "age"),
+            spare=("status", "age", "day"),
+            stack=("code", "reconciliation"),
         )
     )
     if len(rows) == limit:
@@ -89,13 +92,18 @@ def show_command(
         return
     out = results()
     out.print(Text(f"{shown['code']}  {shown['amount']} {shown['currency']}", style="bold"))
-    for name in (
-        "break_id", "reconciliation", "status", "resolution", "source", "txn_id", "account_id",
-        "business_date", "age_days", "owner", "explanation",
-    ):  # fmt: skip
-        if shown[name] is not None:
-            out.print(Text(f"  {name.replace('_', ' '):15} {shown[name]}"))
-    out.print(Text(f"  {'what next':15} {shown['next_step']}"))
+    facts = {
+        name.replace("_", " "): str(shown[name])
+        for name in (
+            "break_id", "reconciliation", "status", "resolution", "source", "txn_id",
+            "account_id", "business_date", "age_days", "owner", "explanation",
+        )
+        if shown[name] is not None
+    }  # fmt: skip
+    if shown["quarantine_ids"]:
+        facts["refused"] = f"`./recon quarantine list {_as_options(shown['quarantine_ids'])}`"
+    out.print(record({**facts, "what next": shown["next_step"]}))
+    out.print()
     out.print(
         table(
             "",
@@ -108,5 +116,18 @@ def show_command(
                 for event in shown["history"]
             ),
             right=("amount",),
+            spare=("status", "event"),
         )
     )  # fmt: skip
+
+
+def _about(row: dict[str, Any]) -> str:
+    """The entry; where there is none because it was refused, the findings to look at."""
+    entry = row["txn_id"]
+    if entry is None and row["quarantine_ids"]:
+        entry = f"quarantine {', '.join(str(one) for one in row['quarantine_ids'])}"
+    return " ".join(filter(None, (row["source"], entry)))
+
+
+def _as_options(ids: list[int]) -> str:
+    return " ".join(f"--id {one}" for one in ids)

@@ -13,7 +13,7 @@ from pipeline.cli.failures import Missed
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say
 from pipeline.cli.progress import bar
-from pipeline.cli.reporting import show
+from pipeline.cli.report_tables import show
 from pipeline.demo import DEFAULT_ROWS, DEFAULT_SEED, Demo, clock_of, run_demo, wait_for_ever
 from pipeline.redaction import redact_logging
 from pipeline.settings import Settings
@@ -52,7 +52,7 @@ def demo_command(
     redact_logging(secret_values(settings))
     with clock_of(settings, seed, rows) as clock:
         try:
-            with bar("days of history") as on_day, bar("tasks") as on_task:
+            with bar("calendar days of history") as on_day, bar("tasks") as on_task:
                 demo = run_demo(settings, clock, say, on_day, on_task)
             if as_json:
                 emit(demo.as_data(time.monotonic() - begun))

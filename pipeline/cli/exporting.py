@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.arguments import moment
+from pipeline.cli.choices import known_reconciliation
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsOf, Reconciliation
 from pipeline.cli.session import installation
@@ -69,6 +70,7 @@ def _export(what: str, reconciliation: str | None, as_of: str | None, form: Form
     from pipeline import export  # noqa: PLC0415
 
     when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    known_reconciliation(reconciliation)
     with installation() as (_, store):
         export.write(
             store, what, sys.stdout, form=form.value, reconciliation=reconciliation, as_of=when

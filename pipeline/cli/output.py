@@ -13,9 +13,9 @@ from typing import Any, TextIO
 from uuid import UUID
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.tables import Listing
 from reconciliation.model import IST
 
 PIPE_WIDTH = 160
@@ -70,15 +70,17 @@ def ist(moment: datetime, *, seconds: bool = False) -> str:
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[str] = ()
-) -> Table:
-    """A table whose cells are plain text; columns named in `right` align to the right."""
-    made = Table(title=title, title_justify="left", header_style="bold", show_edge=False)
-    for name in columns:
-        made.add_column(name, justify="right" if name in right else "left", overflow="fold")
-    for row in rows:
-        made.add_row(*(Text(_cell(cell)) for cell in row))
-    return made
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Sequence[str] = (),
+    spare: Sequence[str] = (),
+    stack: tuple[str, ...] = (),
+) -> Listing:
+    """A table whose cells are plain text; see `Listing` for `right`, `spare` and `stack`."""
+    cells = [tuple(_cell(cell) for cell in row) for row in rows]
+    return Listing(title, tuple(columns), cells, right, spare, stack)
 
 
 def _cell(value: Any) -> str:

@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.choices import known_source
 from pipeline.cli.failures import Misused, Partly, Refused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say, table
-from pipeline.cli.session import installation
+from pipeline.cli.session import installation, load_settings
 from pipeline.releasing import NotThere, dismiss, list_findings, release, reparse
 
 app = typer.Typer(help="Rows and files that were refused, and why.")
@@ -21,12 +22,17 @@ def register(parent: typer.Typer) -> None:
 def list_command(
     *,
     source: Annotated[str | None, typer.Option("--source", metavar="NAME")] = None,
+    ids: Annotated[
+        list[int] | None,
+        typer.Option("--id", metavar="ID", help="Only this finding; may be given again."),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000)] = 200,
     as_json: AsJson = False,
 ) -> None:
     """List open findings, newest first. The rows themselves stay encrypted."""
+    known_source(source, load_settings())
     with installation() as (_, store):
-        rows = list_findings(store, source=source, rows_max=limit)
+        rows = list_findings(store, source=source, rows_max=limit, ids=ids or ())
     if as_json:
         emit({"quarantine": rows})
         return
@@ -43,6 +49,8 @@ def list_command(
                 for row in rows
             ),
             right=("id", "delivery", "row"),
+            spare=("day", "its id"),
+            stack=("code", "reason"),
         )
     )  # fmt: skip
 

@@ -4,13 +4,14 @@ import typer
 
 from pipeline.cli import failures
 from pipeline.cli.arguments import interval as interval_of
+from pipeline.cli.choices import known
 from pipeline.cli.endings import finish
 from pipeline.cli.options import AsJson, From, Sources, To
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation, load_settings
 from pipeline.interval_runs import Outcome, SourceRun, run_interval
 from pipeline.settings import Settings
-from pipeline.source_checks import read_sources
+from pipeline.source_checks import none_configured, read_sources
 
 NEXT = "See `./recon sources list`."
 
@@ -25,22 +26,13 @@ def chosen(settings: Settings, names: list[str] | None) -> list[str]:
     Misused on a name nobody has, on one that is not configured, and where none is.
     """
     configs = read_sources(settings)
-    unknown = sorted(set(names or ()) - set(configs))
-    if unknown:
-        raise failures.Misused(
-            f"--source: no source is called {', '.join(unknown)}",
-            f"There are: {', '.join(configs)}.",
-        )
     for name in names or ():
+        known(name, configs, "--source", "source")
         if configs[name].missing:
             raise failures.Misused(f"--source: {name} is {configs[name].lack}", NEXT)
     found = sorted(set(names)) if names else [n for n, c in configs.items() if not c.missing]
     if not found:
-        why = f": {settings.unconfigured}" if settings.unconfigured else ""
-        raise failures.Misused(
-            f"no source is configured{why}",
-            "Fill in `.env` (see .env.example), or try `./recon demo`.",
-        )
+        raise failures.Misused(*none_configured(settings))
     return found
 
 

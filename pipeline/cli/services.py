@@ -15,6 +15,7 @@ from pipeline.errors import SettingsError
 from pipeline.postgres import Postgres
 from pipeline.services import HOURLY_DAG, Airflow
 from pipeline.settings import Settings
+from pipeline.source_checks import none_configured, read_sources
 
 OTHER_DAGS = ("daily_break_report", "housekeeping")
 
@@ -35,6 +36,7 @@ def up_command(*, as_json: AsJson = False) -> None:
             " or the environment. If the demo is done with, `./recon down`, then remove"
             f" {settings.home}.",
         )
+    _warn_of_no_source(settings)
     if settings.database_url is None:
         say("starting Postgres")
         Postgres(settings.home).start()
@@ -54,6 +56,15 @@ def up_command(*, as_json: AsJson = False) -> None:
         emit(_status(settings))
     else:
         _show(settings)
+
+
+def _warn_of_no_source(settings: Settings) -> None:
+    """It starts all the same: what is configured later needs a restart, not another set-up."""
+    if any(not config.missing for config in read_sources(settings).values()):
+        return
+    what, next_step = none_configured(settings)
+    say(f"note: {what}")
+    say(f"next: {next_step} Then `./recon down` and `./recon up`.")
 
 
 def down_command(*, as_json: AsJson = False) -> None:
@@ -80,13 +91,18 @@ def status_command(*, as_json: AsJson = False) -> None:
 
 
 def _status(settings: Settings) -> dict[str, Any]:
+    """What the contract names; null for the URL of what does not run."""
     airflow = Airflow(settings)
+    states = services.states(settings)
+    is_up = bool(airflow.port) and states["api-server"] == "running"
+    # An own server is nobody's service here: its URL holds whatever runs.
+    has_database = states.get("postgres", "running") == "running"
     return {
-        "airflow_url": airflow.url if airflow.port else None,
-        "dashboard_url": airflow.dashboard_url if airflow.port else None,
-        "database_url": auditor_url(settings),
+        "airflow_url": airflow.url if is_up else None,
+        "dashboard_url": airflow.dashboard_url if is_up else None,
+        "database_url": auditor_url(settings) if has_database else None,
         "login": airflow.login(),
-        "services": services.states(settings),
+        "services": states,
     }
 
 
@@ -112,7 +128,10 @@ def _show(settings: Settings) -> None:
     out = results()
     out.print(table("", ("service", "state"), sorted(status["services"].items())))
     url = status["database_url"]
-    out.print()
+    if status["airflow_url"] or url:
+        out.print()
+    else:
+        out.print(Text("\nNothing runs: start it with `./recon up`, or `./recon demo`."))
     if status["airflow_url"]:
         out.print(Text(f"Dashboard  {status['dashboard_url']}"))
         out.print(Text(f"Airflow    {status['airflow_url']}"))

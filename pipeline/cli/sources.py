@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from adapters.base import SourceConfig, Variable
+from pipeline.cli.choices import known
 from pipeline.cli.failures import CheckFound, Misused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, table
@@ -22,7 +24,7 @@ app = typer.Typer(help="The banks, the gateway and our own systems, as configure
 
 @app.command("list")
 def list_command(*, as_json: AsJson = False) -> None:
-    """List the sources: kind, how sure we are of their format, and what is missing."""
+    """List the sources: how sure we are of their format, and the variables each reads."""
     configs = read_sources(load_settings())
     if as_json:
         emit(
@@ -32,25 +34,58 @@ def list_command(*, as_json: AsJson = False) -> None:
                         "name": config.name, "kind": config.kind, "status": config.status,
                         "bank_code": config.bank_code, "datasets": sorted(config.datasets),
                         "is_configured": not config.missing, "missing": list(config.missing),
+                        "variables": list(config.variables),
                     }
                     for config in configs.values()
                 ]
             }
         )  # fmt: skip
         return
-    results().print(
+    out = results()
+    out.print(
         table(
             "",
-            ("source", "kind", "format is", "datasets", "missing variables"),
+            ("source", "kind", "format is", "datasets", "configured"),
             (
                 (
                     config.name, config.kind, config.status,
-                    ", ".join(sorted(config.datasets)), ", ".join(config.missing),
+                    ", ".join(sorted(config.datasets)), "no" if config.missing else "yes",
                 )
                 for config in configs.values()
             ),
+            spare=("datasets",),
         )
     )  # fmt: skip
+    out.print()
+    out.print(
+        table(
+            "What each reads from `.env` or the environment",
+            ("source", "needs", "variable", "which is"),
+            (
+                (config.name if not place else "", _need(one), one.name, _state(one, config))
+                for config in configs.values()
+                for place, one in enumerate(config.variables)
+            ),
+        )
+    )
+
+
+def _need(one: Variable) -> str:
+    """Whether it must be given: `either` and `or` are ways to give the same thing."""
+    if one.choice:
+        return "either" if one.way == 1 else "or"
+    return "yes" if one.default is None else "no"
+
+
+def _state(one: Variable, config: SourceConfig) -> str:
+    if not one.is_set:
+        return f"not set; else {one.default}" if one.default else "not set"
+    if not one.choice:
+        return "set"
+    if one.is_used:
+        return "set, used"
+    others = (other for other in config.variables if other.choice == one.choice)
+    return "set, not used" if any(other.is_used for other in others) else "set"
 
 
 @app.command("check")
@@ -69,8 +104,7 @@ def check_command(
     """Reach a source once, or map a saved sample offline, and say what is wrong."""
     settings = load_settings()
     configs = read_sources(settings)
-    if name not in configs:
-        raise Misused(f"no source is called {name!r}", f"There are: {', '.join(sorted(configs))}.")
+    known(name, configs, "NAME", "source")
     if sample is not None:
         if not sample.is_file():
             raise Misused(f"--sample: {sample} is not a file", "Give a saved answer or file.")
@@ -78,7 +112,7 @@ def check_command(
         next_step = f"Mend {name}.yaml where the bank is right, else save the answer again."
     elif configs[name].missing:
         found = Found([configs[name].lack])
-        next_step = "Fill in .env; .env.example says which belong together."
+        next_step = "Fill in .env; `./recon sources list` says which belong together."
     else:
         next_step = "Mend what the sentence names; `./recon doctor` looks at all the rest."
         with installation(may_be_first=True) as (settings, store):

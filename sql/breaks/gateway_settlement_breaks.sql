@@ -51,8 +51,8 @@ select
     pair.ledger_id as anchor_id,
     member.entry_id,
     pair.code,
-    case pair.code
-        when 'CURRENCY' then ledger.amount_minor
+    case
+        when line.currency <> ledger.currency then ledger.amount_minor  -- no sum across currencies
         else line.amount_minor - ledger.amount_minor
     end as amount_minor,
     concat(

@@ -7,6 +7,7 @@ judged as (
 
     select
         *,
+        credits > 0 and credit_currency <> currency as is_other_currency,
         case
             when
                 header_minor <> lines_minor
@@ -31,13 +32,15 @@ select
     judged.code,
     cast(
         case
-            when judged.credits = 0 or judged.code = 'CURRENCY' then judged.lines_minor
+            -- No sum across currencies, whatever the code.
+            when judged.credits = 0 or judged.is_other_currency then judged.lines_minor
             else judged.credits_minor - judged.lines_minor
         end as bigint
     ) as amount_minor,
     concat(
         'Settlement UTR ', judged.settlement_utr, ': ', judged.lines, ' lines give ',
         recon.decimal_text(cast(judged.lines_minor as bigint), judged.currency),
+        case when judged.is_other_currency then ' ' || judged.currency end,
         case
             when judged.header_minor is null then ', no header sent'
             else
@@ -49,6 +52,7 @@ select
             else concat(
                 '; ', judged.credits, ' bank credit of ',
                 recon.decimal_text(cast(judged.credits_minor as bigint), judged.credit_currency),
+                case when judged.is_other_currency then ' ' || judged.credit_currency end,
                 case judged.code when 'DATE' then ', outside its days.' else '.' end
             )
         end

@@ -39,7 +39,8 @@ select
     order_set.entry_id,
     judged.code,
     case
-        when judged.code like 'MIS%' or judged.code = 'CURRENCY'
+        -- No sum across currencies, whatever the code.
+        when judged.code like 'MIS%' or judged.has_currencies
             then judged.anchor_minor
         else coalesce(judged.difference_minor, judged.anchor_minor)
     end as amount_minor,

@@ -1,5 +1,6 @@
 -- Whether :source may be asked. An open circuit whose time is up lets one caller try
--- (half_open) and the others wait for what it finds. Returns may_call, retry_at.
+-- (half_open) and the others wait for what it finds.
+-- Returns may_call, failures, last_cause, retry_at.
 with
 
 trying as (
@@ -18,6 +19,8 @@ trying as (
 
 select
     circuit.state = 'closed' or exists (select from trying) as may_call,
+    circuit.failures,
+    circuit.last_cause,
     circuit.retry_at
 from ops.circuit
 where circuit.source = :source

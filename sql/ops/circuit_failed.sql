@@ -1,10 +1,11 @@
 -- No usable answer. After :failures_max in a row the circuit opens, for :open_seconds at
 -- first and twice as long for each failure after, never longer than :open_seconds_max.
-insert into ops.circuit as circuit (source, state, failures)
-values (:source, 'closed', 1)
+insert into ops.circuit as circuit (source, state, failures, last_cause)
+values (:source, 'closed', 1, :cause)
 on conflict (source) do update
     set
         failures = circuit.failures + 1,
+        last_cause = excluded.last_cause,
         state = case when circuit.failures + 1 >= :failures_max then 'open' else 'closed' end,
         opened_at = case
             when circuit.failures + 1 >= :failures_max

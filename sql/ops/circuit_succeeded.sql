@@ -3,6 +3,7 @@ update ops.circuit
 set
     state = 'closed',
     failures = 0,
+    last_cause = null,
     opened_at = null,
     retry_at = null
 where

@@ -1,4 +1,4 @@
--- Rows and files that were refused, newest first.
+-- Rows and files that were refused, newest first; of :quarantine_ids alone where it is not empty.
 select
     quarantine_id,
     source,
@@ -12,6 +12,11 @@ select
     reason,
     known_from
 from report.quarantine
-where source = coalesce(cast(:source as text), source)
+where
+    source = coalesce(cast(:source as text), source)
+    and (
+        cast(:quarantine_ids as bigint[]) = '{}'
+        or quarantine_id = any(cast(:quarantine_ids as bigint[]))
+    )
 order by quarantine_id desc
 limit :rows_max

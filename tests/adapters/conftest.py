@@ -47,7 +47,8 @@ class Lent:
     def succeeded(self, source):
         self.circuit_events.append("succeeded")
 
-    def failed(self, source):
+    def failed(self, source, cause):
+        assert cause.startswith(source)
         self.circuit_events.append("failed")
 
     def api_call(self, **call):

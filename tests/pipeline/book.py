@@ -135,16 +135,18 @@ class Book:
         events: tuple[tuple[datetime, str, str], ...] = ((NOON, "opened", "OPEN"),),
         explanation: str = "no partner at the bank",
         name: str = EDGE,
+        subject: tuple[str, str] | None = None,
     ) -> uuid.UUID:
-        """`events`: (known at, event, status); the last is the state now."""
+        """`events`: (known at, event, status); the last is the state now. `subject`: kind, key."""
         found = uuid.uuid4()
         self.run(
             "insert into recon.break (break_id, reconciliation, subject_kind, subject_key,"
             " entry_id, source, account_id, code, family, status, amount_minor, currency,"
             " business_date, opened_at, owner, explanation, known_at)"
-            " values (:id, :name, 'entry', :key, :entry_id, 'core', :account, :code, 'missing',"
+            " values (:id, :name, :kind, :key, :entry_id, 'core', :account, :code, 'missing',"
             " :status, :amount, 'INR', :day, :at, 'treasury', :explanation, :at)",
-            id=found, name=name, key=str(found), entry_id=entry_id, account=self.account(),
+            id=found, name=name, kind=(subject or ("entry",))[0],
+            key=subject[1] if subject else str(found), entry_id=entry_id, account=self.account(),
             code=code, status=events[-1][2], amount=amount, day=day, at=events[0][0],
             explanation=explanation,
         )  # fmt: skip
@@ -158,6 +160,40 @@ class Book:
                 opened=events[0][0], entry_id=entry_id, explanation=explanation,
             )  # fmt: skip
         return found
+
+    def refused(
+        self,
+        key: str,
+        *,
+        source: str = "core",
+        row_no: int | None = 1,
+        code: str = "DQ_QUARANTINED",
+        reason: str = "refused",
+    ) -> int:
+        """A finding of the quarantine: a row by its id, or with no `row_no` a whole file."""
+        number = next(self._ids)
+        self.run(
+            "insert into raw.delivery (source, dataset, interval_from, interval_to, window_from,"
+            " part, name, sha256, bytes, ciphertext, key_id, control, fetched_at)"
+            " values (:source, 'transactions', :at, :at + interval '1 hour', :at, :part, :part,"
+            " :part, 1, 'x', 'k', '{}', :at)",
+            source=source, at=NOON, part=f"{key} {number}",
+        )  # fmt: skip
+        with self.store.transaction() as transaction:
+            found = transaction.connection.execute(
+                text(
+                    "insert into staging.quarantine (source, dataset, delivery_id, part, row_no,"
+                    " row_key, source_id, business_date, code, reason, load_id, known_from)"
+                    " select :source, 'transactions', max(delivery_id), :key, :row_no, :key, :key,"
+                    " '2026-03-10', :code, :reason, 1, :at from raw.delivery"
+                    " returning quarantine_id"
+                ),
+                {
+                    "source": source, "key": key, "row_no": row_no, "code": code, "at": NOON,
+                    "reason": reason,
+                },
+            )  # fmt: skip
+            return int(found.scalar_one())
 
     def proof(
         self, day: date, *, state: str = "proven", explained: int = 0, unexplained: int = 0,

@@ -5,6 +5,7 @@ from pipeline.autonomous import autonomous
 from pipeline.limits import FAILURES_MAX, SharedCircuit
 from tests.pipeline.bank import query
 
+CAUSE = "hdfc: /v1/transactions: its server failed with 503"
 ALERTS = "select kind, subject, raised_at, cleared_at from ops.alert"
 
 
@@ -12,12 +13,16 @@ def test_an_api_that_is_down_is_one_alert_until_it_answers(store):
     with autonomous(store) as own:
         circuit = SharedCircuit(own)
         for _ in range(FAILURES_MAX - 1):
-            circuit.failed("hdfc")
+            circuit.failed("hdfc", CAUSE)
         assert raise_alerts(store)["raised"] == 0
-        circuit.failed("hdfc")
+        circuit.failed("hdfc", CAUSE)
         assert raise_alerts(store)["raised"] == 1
         (first,) = query(store, ALERTS)
-        circuit.failed("hdfc")
+        (told,) = query(store, "select detail from ops.alert")
+        assert "the last time: hdfc: /v1/transactions: its server failed with 503" in told["detail"]
+        assert " IST" in told["detail"]
+        assert "UTC" not in told["detail"]
+        circuit.failed("hdfc", CAUSE)
         raise_alerts(store)
         (still,) = query(store, ALERTS)
         assert (first["kind"], first["subject"]) == ("api_down", "hdfc")
@@ -27,7 +32,7 @@ def test_an_api_that_is_down_is_one_alert_until_it_answers(store):
         assert raise_alerts(store)["cleared"] == 1
         assert raise_alerts(store)["cleared"] == 0
         for _ in range(FAILURES_MAX):
-            circuit.failed("hdfc")
+            circuit.failed("hdfc", CAUSE)
         assert raise_alerts(store)["raised"] == 1
         (again,) = query(store, ALERTS)
         assert again["raised_at"] > first["raised_at"]

@@ -8,9 +8,12 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from adapters.config import load_source
-from pipeline import doctor
+from pipeline import doctor, doctor_sources
+from pipeline.alerts import raise_alerts
+from pipeline.autonomous import autonomous
 from pipeline.dashboard import is_late, now
 from pipeline.errors import SettingsError
+from pipeline.limits import FAILURES_MAX, SharedCircuit
 from pipeline.settings import PROJECT, Settings, Smtp
 from pipeline.world import settings_of_home
 
@@ -66,7 +69,7 @@ def test_a_source_that_is_late_is_named(settings, owner_store, database, ago, ex
             interval_to=ended, deliveries=0,
         )  # fmt: skip
     given = {**settings.environment, "LEDGER_DATABASE_URL": database.owner}
-    found = doctor._late(replace(settings, environment=given), owner_store)
+    found = doctor_sources.late(replace(settings, environment=given), owner_store)
     assert [finding.what for finding in found] == expected
 
 
@@ -100,3 +103,16 @@ def test_a_bank_on_loopback_in_production_is_named(tmp_path, env, url, is_named)
     whats = {finding.what for finding in found if finding.state == "wrong"}
     assert ("HDFC_API_URL" in whats) is is_named
     assert ("keys" in whats) is (env == "prod")
+
+
+def test_a_source_that_is_left_alone_says_why_and_until_when(store):
+    with autonomous(store) as own:
+        for _ in range(FAILURES_MAX):
+            SharedCircuit(own).failed("hdfc", "hdfc: /v1/transactions: its server failed with 503")
+    raise_alerts(store)
+
+    (found,) = doctor._operations(store)
+
+    assert (found.state, found.what) == ("wrong", "hdfc")
+    assert "failed 5 times in a row, the last time: /v1/transactions" in found.sentence
+    assert found.sentence.endswith(" IST")

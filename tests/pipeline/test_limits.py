@@ -7,8 +7,17 @@ import pytest
 
 from adapters.errors import CircuitOpen, RateLimited
 from pipeline.autonomous import Autonomous, autonomous
-from pipeline.limits import FAILURES_MAX, SharedCircuit, SharedRateLimiter
+from pipeline.limits import (
+    CAUSE_CHARACTERS_MAX,
+    FAILURES_MAX,
+    OPEN_SECONDS,
+    SharedCircuit,
+    SharedRateLimiter,
+)
+from reconciliation.model import IST
 from tests.pipeline import bank
+
+CAUSE = "hdfc: /v1/transactions: its server failed with 503"
 
 
 @pytest.fixture
@@ -101,9 +110,9 @@ def test_a_wild_penalty_is_an_hour(own):
 def test_a_circuit_opens_after_some_failures_in_a_row(own):
     circuit = SharedCircuit(own)
     for _ in range(FAILURES_MAX - 1):
-        circuit.failed("hdfc")
+        circuit.failed("hdfc", CAUSE)
         circuit.check("hdfc")
-    circuit.failed("hdfc")
+    circuit.failed("hdfc", CAUSE)
     with pytest.raises(CircuitOpen, match="hdfc"):
         circuit.check("hdfc")
     circuit.check("icici")
@@ -112,16 +121,43 @@ def test_a_circuit_opens_after_some_failures_in_a_row(own):
 def test_a_success_between_forgets_the_failures(own):
     circuit = SharedCircuit(own)
     for _ in range(FAILURES_MAX - 1):
-        circuit.failed("hdfc")
+        circuit.failed("hdfc", CAUSE)
     circuit.succeeded("hdfc")
-    circuit.failed("hdfc")
+    circuit.failed("hdfc", CAUSE)
     circuit.check("hdfc")
+
+
+def test_who_meets_an_open_circuit_hears_what_failed_and_until_when(own):
+    circuit = SharedCircuit(own)
+    for _ in range(FAILURES_MAX - 1):
+        circuit.failed("hdfc", "hdfc: no answer")
+    circuit.failed("hdfc", CAUSE)
+    with pytest.raises(CircuitOpen) as told:
+        SharedCircuit(own).check("hdfc")
+
+    until = datetime.now(IST) + timedelta(seconds=OPEN_SECONDS)
+    assert str(told.value).startswith(
+        "hdfc: failed 5 times in a row, the last time: /v1/transactions: its server failed"
+        f" with 503; not asked again before {until:%Y-%m-%d }"
+    )
+    assert str(told.value).endswith(" IST")
+
+
+def test_a_cause_is_kept_redacted_and_forgotten_with_an_answer(own):
+    circuit = SharedCircuit(own)
+    circuit.failed("hdfc", "hdfc: token=hunter2 of 50100012345678 " + "x" * 1000)
+    (kept,) = own._open().exec_driver_sql("select last_cause from ops.circuit").one()
+    assert "hunter2" not in kept
+    assert "50100012345678" not in kept
+    assert len(kept) <= CAUSE_CHARACTERS_MAX
+    circuit.succeeded("hdfc")
+    assert own._open().exec_driver_sql("select last_cause from ops.circuit").one() == (None,)
 
 
 def test_an_open_circuit_lets_one_try_and_closes_by_itself(own, database):
     circuit = SharedCircuit(own)
     for _ in range(FAILURES_MAX):
-        circuit.failed("hdfc")
+        circuit.failed("hdfc", CAUSE)
     time_passes(own)
     circuit.check("hdfc")  # this caller may try
     with pytest.raises(CircuitOpen):
@@ -134,12 +170,12 @@ def test_an_open_circuit_lets_one_try_and_closes_by_itself(own, database):
 def test_a_circuit_that_fails_again_stays_open_longer(own):
     circuit = SharedCircuit(own)
     for _ in range(FAILURES_MAX):
-        circuit.failed("hdfc")
+        circuit.failed("hdfc", CAUSE)
     first = open_seconds(own)
-    circuit.failed("hdfc")
+    circuit.failed("hdfc", CAUSE)
     assert open_seconds(own) == pytest.approx(2 * first, abs=3)
     for _ in range(30):
-        circuit.failed("hdfc")
+        circuit.failed("hdfc", CAUSE)
     assert open_seconds(own) == pytest.approx(900, abs=3)
 
 

@@ -1,12 +1,11 @@
 """Accounts at go-live: what a file may say, and what it leaves alone."""
 
-import json
-
 import pytest
 
 from pipeline.accounts import list_accounts
 from pipeline.errors import SettingsError
-from pipeline.opening_balances import GoLive, read_go_live, set_accounts
+from pipeline.opening_balances import set_accounts
+from pipeline.opening_file import GoLive
 
 NUMBER, OTHER = "50100000001234", "50100000005678"
 
@@ -74,11 +73,3 @@ def test_one_account_stands_once_in_a_file(settings, store):
     with pytest.raises(SettingsError, match="account 2: the same number as account 1"):
         given(settings, {"account_number": NUMBER}, {"account_number": f" {NUMBER}"})
     assert list_accounts(store) == []
-
-
-def test_numbers_in_json_are_text_to_the_last_digit(settings, store, tmp_path):
-    path = tmp_path / "accounts.json"
-    path.write_text(json.dumps([{"account_number": NUMBER, "currency": "INR"}]).replace(
-        '"INR"', '"INR", "opening_ledger": 900719925474099.93'))  # fmt: skip
-    set_accounts(settings, read_go_live(path))
-    assert list_accounts(store)[0]["opening_ledger_minor"] == 90071992547409993

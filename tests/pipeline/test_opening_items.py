@@ -9,7 +9,8 @@ from pipeline.errors import SettingsError
 from pipeline.evidence import opened
 from pipeline.keys import open_keys
 from pipeline.matching import reconcile
-from pipeline.opening_balances import GoLive, read_go_live, set_accounts
+from pipeline.opening_balances import set_accounts
+from pipeline.opening_file import GoLive, read_go_live
 from pipeline.releasing import NotThere, reparse
 from pipeline.staging import stage
 from reconciliation.model import HOUR, IST, Interval
@@ -261,10 +262,10 @@ def test_a_list_of_items_is_not_read_again_by_the_source(settings, store):
 
 
 @pytest.mark.parametrize(("held", "sentence"), [
-    ("{}x", "cannot be read as JSON"), ('"a"', "expected a list of accounts"),
+    ("{}x", "line 1, column 3: not JSON"), ('"a"', "expected a list of accounts"),
     ('{"acounts": []}', "expected a list of accounts"),
     ('{"open_items": {}}', "open_items is not a list of objects"),
-    ('[{}, 1]', "accounts is not a list of objects"),
+    ('[{}, "1"]', "accounts is not a list of objects"),
 ])  # fmt: skip
 def test_a_file_of_another_shape_is_refused(tmp_path, held, sentence):
     path = tmp_path / "accounts.json"

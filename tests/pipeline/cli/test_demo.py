@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline import world
-from pipeline.demo import Demo, clock_of
+from pipeline.demo import Demo, _load_history, clock_of
 from pipeline.errors import SettingsError
+from pipeline.opening_file import GoLive
 from pipeline.settings import Settings
-from reconciliation.model import floor_hour
+from reconciliation.model import HOUR, IST, Interval, floor_hour
 from reconciliation.report import Report
 
 TRUTH = {
@@ -114,3 +115,20 @@ def test_its_json_is_one_plain_object():
         "seed", "duration_s", "sources", "reconciliations", "truth", "proof", "airflow",
     }  # fmt: skip
     assert data["duration_s"] == 12.3
+
+
+def test_the_history_is_counted_in_both_kinds_of_days(home, monkeypatch):
+    """Four business days are five calendar days and more: the bar counts those."""
+    held = GoLive([{"opening_date": "2026-03-05"}, {"opening_date": "2026-03-04"}])
+    for name, stand_in in {
+        "schema.prepare": None, "Store.open": None, "read_go_live": held, "set_accounts": None,
+        "configured_sources": (), "backfill_here": None,
+    }.items():  # fmt: skip
+        monkeypatch.setattr(f"pipeline.demo.{name}", lambda *_, held=stand_in, **__: held)
+    said = []
+    noon = datetime(2026, 3, 10, 12, tzinfo=IST)
+
+    _load_history(home, Interval(noon - HOUR, noon), said.append, lambda *_: None)
+
+    # Thursday 5 to Tuesday 10 March.
+    assert said == ["loading four business days of history: 6 calendar days with what lies between"]

@@ -9,6 +9,8 @@ import time
 import pytest
 from sqlalchemy import text
 
+from pipeline.autonomous import autonomous
+from pipeline.limits import FAILURES_MAX, SharedCircuit
 from pipeline.settings import PROJECT
 from tests.conftest import environment
 from tests.pipeline.small_banks import NOWHERE, variables
@@ -69,6 +71,21 @@ def test_sources_that_fail_in_every_way(installed, banks, monkeypatch):
     checked = installed("sources", "check", "hdfc")
     assert checked.code == 6
     assert "wrong:" in checked.out
+
+
+def test_a_second_command_within_the_minute_hears_the_last_cause(installed, store):
+    with autonomous(store) as own:
+        for _ in range(FAILURES_MAX):
+            SharedCircuit(own).failed("hdfc", "hdfc: /v1/transactions: its server failed with 503")
+
+    ended = installed("run", *HOUR, "--source", "hdfc", "--json")
+    checked = installed("sources", "check", "hdfc")
+
+    said = ended.data["sources"]["hdfc"]["error"]
+    assert ended.code == 3
+    assert "the last time: /v1/transactions: its server failed with 503; not asked again" in said
+    assert said.endswith(" IST")
+    assert "its server failed with 503" in checked.out
 
 
 def test_a_backfill_is_planned_interrupted_by_a_dead_bank_and_resumed(installed, monkeypatch):
