@@ -6,11 +6,12 @@ A source is a YAML file beside this one, read into `SourceConfig` by `adapters.c
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import pandas as pd
 
+from adapters.arrival import FileArrival
 from reconciliation.model import Interval
 
 
@@ -26,6 +27,7 @@ class Payload:
     control: Mapping[str, str] = field(default_factory=dict)  # declared counts and totals
     modified_at: datetime | None = None  # files only
     account_at: tuple[int, int] | None = None  # from, to: where `name` holds an account number
+    day: date | None = None  # of a file of a whole day: the one its name says
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Dataset:
     patterns: Mapping[str, str]  # our column name → the full regular expression its text obeys
     known: frozenset[str]  # the source's own names; any other is new, and warned about
     settings: Mapping[str, Any]  # the rest of the dataset's YAML, checked by the adapter
+    arrival: FileArrival | None = None  # when its files are due; None: nothing is promised
 
 
 @dataclass(frozen=True, slots=True)

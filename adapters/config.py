@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
+from adapters.arrival import read_arrival
 from adapters.base import Dataset, Services, Source, SourceConfig
 from adapters.errors import MisconfiguredSource
 from adapters.sections import VARIABLE, Section, read_yaml
@@ -28,7 +29,9 @@ OWN_KEYS = frozenset({
     "kind", "adapter", "bank_code", "currency", "calendar", "status", "trailing_window",
     "deep_window", "late_after", "rate_limit", "nightly_share", "datasets", "parser_version",
 })  # fmt: skip
-DATASET_KEYS = frozenset({"kind", "suite", "later_delivery", "required", "patterns", "known"})
+DATASET_KEYS = frozenset({
+    "kind", "suite", "later_delivery", "required", "patterns", "known", "arrival",
+})  # fmt: skip
 
 
 def load_sources(
@@ -60,9 +63,10 @@ def load_source(path: Path, environment: Mapping[str, str], unconfigured: str = 
         raise top.error("currency", "not a currency known to reconciliation/model.py")
     limit = top.section("rate_limit")
     limit.only("requests", "per")
+    kind = top.choice("kind", KINDS)
     return SourceConfig(
         name=path.stem,
-        kind=top.choice("kind", KINDS),
+        kind=kind,
         adapter=_dotted_class(top, "adapter"),
         bank_code=top.text("bank_code"),
         currency=currency,
@@ -74,7 +78,10 @@ def load_source(path: Path, environment: Mapping[str, str], unconfigured: str = 
         rate_limit=(limit.integer("requests", 1, 10**9), limit.duration("per")),
         nightly_share=_share(top, "nightly_share"),
         datasets=MappingProxyType(
-            {name: _dataset(name, section) for name, section in top.sections("datasets").items()}
+            {
+                name: _dataset(name, section, kind)
+                for name, section in top.sections("datasets").items()
+            }
         ),
         settings=top.without(OWN_KEYS),
         environment=MappingProxyType({name: environment[name] for name in sorted(used)}),
@@ -112,7 +119,7 @@ def settings_of(holder: SourceConfig | Dataset) -> Section:
     return cast(Section, holder.settings)
 
 
-def _dataset(name: str, section: Section) -> Dataset:
+def _dataset(name: str, section: Section, source_kind: str) -> Dataset:
     fields = section.text_map("fields", {})
     kind = section.choice("kind", tuple(COLUMNS_BY_KIND))
     patterns = section.text_map("patterns", {})
@@ -137,6 +144,7 @@ def _dataset(name: str, section: Section) -> Dataset:
         patterns=MappingProxyType(patterns),
         known=frozenset(known),
         settings=section.without(DATASET_KEYS),
+        arrival=read_arrival(section, source_kind),
     )
 
 

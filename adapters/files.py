@@ -29,6 +29,12 @@ class Wanted:
     is_marked: bool
     account_at: tuple[int, int] | None  # where the name holds an account number
 
+    @property
+    def day(self) -> date | None:
+        """The IST day of a file of a whole day; None of one of an hour."""
+        is_whole = self.period.end - self.period.start == timedelta(days=1)
+        return self.period.start.astimezone(IST).date() if is_whole else None
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -25,7 +25,7 @@ from adapters.sftp_settings import limits_of, peer_of
 from adapters.ssh import FileGoneError, Session
 from adapters.ssh_login import Peer
 from adapters.statement_files import StatementFiles
-from reconciliation.model import HOUR, Interval, floor_hour
+from reconciliation.model import HOUR, IST, Interval, floor_hour
 
 log = logging.getLogger(__name__)
 
@@ -89,9 +89,13 @@ class SftpSource:
             return [str(error)]
         problems = []
         for name, files in self.files.items():
-            choice = choose(listing, files.pattern, Interval(end - 24 * HOUR, end))
+            start, words = end - 24 * HOUR, "the last day"
+            if "hour" not in files.pattern.groupindex:  # none may come over a long weekend
+                today = end.astimezone(IST).replace(hour=0)
+                start, words = today - 8 * 24 * HOUR, "the last eight days"
+            choice = choose(listing, files.pattern, Interval(start, end))
             if not choice.wanted:
-                problems.append(f"{name}: none of {len(listing)} names is a file of the last day")
+                problems.append(f"{name}: none of {len(listing)} names is a file of {words}")
         return problems
 
     @contextmanager
@@ -179,6 +183,7 @@ class SftpSource:
             control=self.files[dataset].control(body),
             modified_at=listed.modified_at,
             account_at=wanted.account_at,
+            day=wanted.day,
         )
 
 

@@ -97,10 +97,12 @@ def set_account(
     opening_date: date | None = None,
     opening_ledger_minor: int | None = None,
     opening_statement_minor: int | None = None,
+    closing_date: date | None = None,
 ) -> int:
     """Configure an account before or after it is met; its id. What is None stays as it was.
 
-    `opening_date` is the business date at whose end the opening balances stood.
+    `opening_date` is the business date at whose end the opening balances stood; after
+    `closing_date` no statement is waited for.
     """
     number = number.strip()
     index = keys.index_of(number)
@@ -115,6 +117,7 @@ def set_account(
         opening_date=opening_date,
         opening_ledger_minor=opening_ledger_minor,
         opening_statement_minor=opening_statement_minor,
+        closing_date=closing_date,
     )
     return account_id
 

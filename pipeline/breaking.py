@@ -35,7 +35,7 @@ def explain(transaction: Transaction, edge: Edge, first_day: date | None) -> dic
 
     `first_day`: the earliest day this run learned of, None where it learned nothing.
     """
-    for step in ("list_uncovered", "list_refused", "list_refused_rows"):
+    for step in ("list_missing_files", "list_uncovered", "list_refused", "list_refused_rows"):
         transaction.run(f"breaks/{step}", **edge.params)
     open_changed = transaction.run("breaks/refresh_open", **edge.params)
     proofs = prove(transaction, edge, first_day)
@@ -57,7 +57,10 @@ def find(transaction: Transaction, edge: Edge) -> None:
         transaction.run(f"breaks/{step}", **edge.params)
     for step in STEPS[edge.definition.shape]:
         transaction.run(f"breaks/{step}", **edge.params)
-    for step in ("want_entries", "want_crowds", "want_missing_hours", "want_quarantined"):
+    for step in (
+        "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
+        "want_quarantined",
+    ):  # fmt: skip
         transaction.run(f"breaks/{step}", **edge.params)
     if edge.definition.proof == "accounts":
         transaction.run("breaks/want_statements", **edge.params)

@@ -1,7 +1,7 @@
 """What the first page shows, read as role `app` from the `report` views."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -42,6 +42,7 @@ def read_overview(
         rates = rows("reconciliation_rate", reconciliation=None)
         ageing = rows("break_ageing", reconciliation=reconciliation, until=None)
         landed = rows("source_freshness")
+        late = {row["source"] for row in rows("late_sources")}
         proofs = rows("recent_proofs", since=since)
         causes = rows("explained_proofs", since=since, rows_max=CAUSES_SHOWN_MAX)
         alerts = rows("standing_alerts", rows_max=ALERTS_SHOWN_MAX)
@@ -58,7 +59,9 @@ def read_overview(
         edges=edges,
         codes=codes,
         by_age=tuple(sum(row.by_age[place] for row in codes) for place in range(len(AGE_BUCKETS))),
-        sources=_freshness(load_sources(PROJECT / "adapters", settings.environment), landed, now),
+        sources=_freshness(
+            load_sources(PROJECT / "adapters", settings.environment), landed, late, now
+        ),
         days=days,
         proofs=_proofs(proofs, days),
         causes=tuple(_cause(row) for row in causes),
@@ -103,14 +106,17 @@ def _codes(rows: Iterable[Mapping[str, Any]]) -> tuple[CodeRow, ...]:
 
 
 def _freshness(
-    configs: Mapping[str, SourceConfig], rows: Iterable[Mapping[str, Any]], now: datetime
+    configs: Mapping[str, SourceConfig],
+    rows: Iterable[Mapping[str, Any]],
+    late: Collection[str],
+    now: datetime,
 ) -> tuple[Freshness, ...]:
     known = {row["source"]: row for row in rows}
     return tuple(
         Freshness(
             source=name,
             landed_until=known[name]["landed_until"] if name in known else None,
-            state=_source_state(config, known.get(name), now),
+            state=_source_state(config, known.get(name), name in late, now),
             entries=int(known[name]["entries_new"]) if name in known else 0,
             quarantined=int(known[name]["quarantined"]) if name in known else 0,
         )
@@ -118,12 +124,15 @@ def _freshness(
     )
 
 
-def _source_state(config: SourceConfig, row: Mapping[str, Any] | None, now: datetime) -> str:
+def _source_state(
+    config: SourceConfig, row: Mapping[str, Any] | None, is_missed: bool, now: datetime
+) -> str:
+    """`is_missed`: an hour or a file of it is due by its own schedule and has not come."""
     if row is None:
         return "not configured" if config.missing else "never landed"
     if row["circuit"] == "open":
         return "paused"
-    return "late" if is_late(config, row["landed_until"], now) else "on time"
+    return "late" if is_missed or is_late(config, row["landed_until"], now) else "on time"
 
 
 def is_late(config: SourceConfig, landed_until: datetime, now: datetime) -> bool:

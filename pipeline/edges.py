@@ -7,33 +7,37 @@ from functools import cached_property
 from typing import Any
 
 from adapters.config import load_source
+from pipeline.promised_files import PromisedFiles, as_params, promised_files
 from pipeline.settings import PROJECT
 from pipeline.store import Transaction
 from reconciliation.breaks import CODES
 from reconciliation.definition import Definition, anchored_sources
 from reconciliation.model import Interval
 
+SOURCES = PROJECT / "adapters"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a source comes: when an hour of it is late, and whether it comes in files."""
+    """How a source comes: when an hour of it is late, whether in files, and which are due when."""
 
     late_after: timedelta | None  # None: not configured, so nobody waits for it
     is_by_file: bool
+    files: tuple[PromisedFiles, ...] = ()
 
 
 def arrivals(definition: Definition, environment: Mapping[str, str]) -> dict[str, Arrival]:
     """Of the edge's sources, as their YAML says."""
     found = {}
     for source in definition.sources:
-        path = PROJECT / "adapters" / f"{source}.yaml"
+        path = SOURCES / f"{source}.yaml"
         if path.exists():
             config = load_source(path, environment)
             late_after = None if config.missing else config.late_after
-            found[source] = Arrival(late_after, config.kind == "sftp")
+            files = () if config.missing else promised_files(config)
+            found[source] = Arrival(late_after, config.kind == "sftp", files)
     return found
 
 
@@ -105,6 +109,12 @@ class Edge:
             "due_days": [side.due.business_days for side in sides],
             "waited_sources": list(late_after),
             "late_after": list(late_after.values()),
+            **as_params(
+                one
+                for source in self.definition.sources
+                if source in self.arrivals
+                for one in self.arrivals[source].files
+            ),
             "is_by_file": any(
                 self.arrivals[source].is_by_file
                 for side in others

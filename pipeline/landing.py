@@ -6,7 +6,7 @@ kill at any moment loses nothing and a rerun adds nothing; coverage is written l
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.base import Payload, SourceConfig
@@ -18,6 +18,7 @@ from pipeline.evidence import sealed, sha256_of
 from pipeline.file_names import kept_name, kept_part, sealed_names
 from pipeline.keys import Keys
 from pipeline.lending import lend
+from pipeline.promised_files import missing_from, note_file_day, promised_files
 from pipeline.runs import Run
 from pipeline.store import Store, Transaction
 from reconciliation.model import IST, Interval, floor_hour
@@ -44,9 +45,16 @@ class Window:
 
 
 def window_of(
-    config: SourceConfig, interval: Interval, covered_to: datetime | None, *, deep: bool = True
+    config: SourceConfig,
+    interval: Interval,
+    covered_to: datetime | None,
+    *,
+    deep: bool = True,
+    reach: datetime | None = None,
 ) -> Window:
-    """From where coverage ended (or the interval begins), less the trailing window.
+    """From where coverage ended (or the interval begins), less the trailing window; or from
+    `reach`, where a promised file begins that has not come, if that is earlier. Where files of
+    a day are promised it begins at midnight, for a file is taken when its whole day lies inside.
 
     Once a night the source is read deep: in the run whose interval holds 02:00 IST, unless
     it is a day or longer. `deep=False` leaves that out.
@@ -54,7 +62,10 @@ def window_of(
     begin = interval.start if covered_to is None else min(interval.start, covered_to)
     is_deep = deep and interval.end - interval.start < DAY and _holds_deep_hour(interval)
     back = config.deep_window if is_deep else config.trailing_window
-    return Window(interval, begin, floor_hour(begin - back), is_deep)
+    fetched_from = floor_hour(begin - back)
+    if promised_files(config):
+        fetched_from = fetched_from.astimezone(IST).replace(hour=0).astimezone(UTC)
+    return Window(interval, begin, min(fetched_from, reach or fetched_from), is_deep)
 
 
 def land(store: Store, keys: Keys, config: SourceConfig, interval: Interval) -> dict[str, Any]:
@@ -66,7 +77,8 @@ def land(store: Store, keys: Keys, config: SourceConfig, interval: Interval) -> 
     try:
         _must_be_configured(config)
         covered_to = _covered_to(store, config.name, interval)
-        window = window_of(config, interval, covered_to)
+        reach = missing_from(store, config, interval)
+        window = window_of(config, interval, covered_to, reach=reach)
         try:
             counts = _fetch(store, keys, config, window)
         except RateLimited:
@@ -74,7 +86,7 @@ def land(store: Store, keys: Keys, config: SourceConfig, interval: Interval) -> 
                 raise
             # The deep read may not take the hour's share of the quota.
             log.warning("%s: no quota for the deep read; reading the hour alone", config.name)
-            window = window_of(config, interval, covered_to, deep=False)
+            window = window_of(config, interval, covered_to, deep=False, reach=reach)
             counts = _fetch(store, keys, config, window)
         store.effect(lambda transaction: _cover(transaction, run, window, counts))
     except (SourceError, PipelineError) as error:
@@ -141,6 +153,8 @@ def keep(store: Store, keys: Keys, source: str, window: Window, payload: Payload
                 sha256=sha256,
                 part=part,
             )
+        if delivery_id is not None:
+            note_file_day(transaction, keys, source, delivery_id, payload)
         return delivery_id is not None
 
     return store.effect(insert)
@@ -163,6 +177,7 @@ def _keep_evidence(
                 part=f"{REFUSED}/{refused.part}",
                 control={**refused.control, REFUSED: type(error).__name__},
                 modified_at=None,
+                day=None,
             ),
         )
 

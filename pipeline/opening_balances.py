@@ -2,7 +2,8 @@
 
 For the file see pipeline/opening_file.py, for the items pipeline/opening_items.py. An account
 has account_number, and any of bank_code, currency, calendar, opening_date (ISO: the day at whose
-end the balances stood), opening_ledger and opening_statement (decimal text).
+end the balances stood), opening_ledger and opening_statement (decimal text), closing_date (ISO:
+the last day of which a statement is waited for).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from reconciliation.model import MINOR_UNIT_DIGITS
 
 KNOWN = {
     "account_number", "bank_code", "currency", "calendar",
-    "opening_date", "opening_ledger", "opening_statement",
+    "opening_date", "opening_ledger", "opening_statement", "closing_date",
 }  # fmt: skip
 
 
@@ -100,15 +101,18 @@ def _checked(item: Mapping[str, Any], place: int) -> dict[str, Any]:
     calendar = item.get("calendar")
     if calendar is not None and calendar not in CALENDARS:
         raise SettingsError(f"{where}: calendar {calendar!r} is none of {', '.join(CALENDARS)}")
-    opening = item.get("opening_date")
+    days = {
+        name: None if item.get(name) is None else day_of(item[name], f"{where}: {name}")
+        for name in ("opening_date", "closing_date")
+    }
     return {
         "number": number,
         "bank_code": item.get("bank_code"),
         "currency": currency,
         "calendar": calendar,
-        "opening_date": None if opening is None else day_of(opening, f"{where}: opening_date"),
         "opening_ledger_minor": _text(item.get("opening_ledger")),
         "opening_statement_minor": _text(item.get("opening_statement")),
+        **days,
     }
 
 

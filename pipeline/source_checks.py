@@ -47,15 +47,18 @@ def none_configured(settings: Settings) -> tuple[str, str]:
 
 
 def check_source(settings: Settings, store: Store, config: SourceConfig) -> Found:
-    """Reach it once; a missing variable is a finding and nothing is asked."""
+    """Reach it once, and say which promised files are late; a missing variable is a finding and
+    nothing is asked.
+    """
     if config.missing:
         return Found([config.lack])
     try:
         with lend(store, open_keys(settings, store), config) as services:
             judging = replace(services, judge=lambda *came: judge(*came).wrong)
-            return Found(open_source(config, judging).check())
+            wrong = open_source(config, judging).check()
     except SourceError as failure:
-        return Found([str(failure)])
+        wrong = [str(failure)]
+    return Found([*wrong, *_late_files(store, config.name)])
 
 
 def check_sample(config: SourceConfig, sample: Path, dataset: str | None) -> Found:
@@ -104,6 +107,15 @@ def judge(source: Source, payload: Payload) -> Found:
         for row in shown.fillna("").to_dict("records")
     ]
     return Found([f"{about.name}: {sentence}" for sentence in wrong], sample_rows, len(staged))
+
+
+def _late_files(store: Store, source: str) -> list[str]:
+    """A sentence for each promised file that has not come, the oldest first."""
+    with store.transaction() as transaction:
+        rows = transaction.rows("ops/list_late_files", source=source)
+    more = len(rows) - REASONS_SHOWN_MAX
+    lines = [row["explanation"].partition(";")[0] for row in rows[:REASONS_SHOWN_MAX]]
+    return lines + ([f"and {more} more files"] if more > 0 else [])
 
 
 def _reasons(rejected: pd.DataFrame, total: int) -> list[str]:

@@ -44,6 +44,7 @@ def list_command(*, as_json: AsJson = False) -> None:
                 "open_items": row["open_items"],
                 "open_ledger": _text(row["open_ledger_minor"], row["currency"]),
                 "open_statement": _text(row["open_statement_minor"], row["currency"]),
+                "closing_date": row["closing_date"],
                 "state": row["state"],
             }
             for row in list_accounts(store)
@@ -90,6 +91,10 @@ def set_command(
     opening_statement: Annotated[
         str | None, typer.Option(metavar="AMOUNT", help="The bank's balance then.")
     ] = None,
+    closing_date: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Its last day: no statement is waited for after it."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Set opening balances. A number in a file does not end up in your shell's history."""
@@ -106,6 +111,7 @@ def set_command(
             "opening_date": opening_date,
             "opening_ledger": opening_ledger,
             "opening_statement": opening_statement,
+            "closing_date": closing_date,
         }
         account = {name: value for name, value in given.items() if value is not None}
         go_live = GoLive([account])

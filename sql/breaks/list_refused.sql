@@ -8,8 +8,8 @@ named as (
     select
         quarantine.source,
         quarantine.part,
-        quarantine.account_id,
-        quarantine.business_date,
+        coalesce(quarantine.account_id, account.account_id) as account_id,
+        coalesce(quarantine.business_date, file_day.day) as business_date,
         quarantine.code,
         quarantine.reason,
         quarantine.quarantine_id,
@@ -19,6 +19,8 @@ named as (
         regexp_match(quarantine.part, '_(\d{8})_(\d{2})$') as hour_of
     from staging.quarantine
     inner join raw.delivery on quarantine.delivery_id = delivery.delivery_id
+    left join raw.file_day on quarantine.delivery_id = file_day.delivery_id
+    left join ops.account on file_day.number_index = account.number_index
     where
         quarantine.source = any(:sources)
         and quarantine.row_no is null

@@ -1,7 +1,8 @@
 -- Ranges between a source's first landed hour (the edge's, where it never landed any) and
 -- :as_of that are not landed and staged, and up to when a range is late by the source's own
 -- schedule. What one landing brought counts once all of it is staged; another landing of the
--- same hours that is staged covers them meanwhile.
+-- same hours that is staged covers them meanwhile. And what a promised file would tell that is
+-- not staged (missing_file), of its account alone.
 create temporary table uncovered on commit drop as
 with
 
@@ -55,6 +56,8 @@ landed as (
 
 select
     landed.source,
+    cast(null as integer) as account_id,
+    false as is_file,
     lower(missing.part) as range_from,
     upper(missing.part) as range_to,
     date_trunc(
@@ -68,3 +71,14 @@ cross join
         )) - landed.landed
     ) as missing (part)
 where landed.go_live is not null
+
+union all
+
+select
+    source,
+    account_id,
+    true as is_file,
+    range_from,
+    range_to,
+    cast(null as timestamptz) as late_until  -- has breaks of its own
+from missing_file

@@ -65,7 +65,7 @@ absent as (
 
     select
         source,
-        cast(null as integer) as account_id,
+        account_id,
         range_from,
         range_to,
         'MIS_FILE' as reason

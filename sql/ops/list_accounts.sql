@@ -9,6 +9,7 @@ select
     account.opening_date,
     account.opening_ledger_minor,
     account.opening_statement_minor,
+    account.closing_date,
     account.state,
     account.first_source,
     items.items as open_items,

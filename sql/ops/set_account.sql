@@ -10,6 +10,7 @@ insert into ops.account as account (
     opening_date,
     opening_ledger_minor,
     opening_statement_minor,
+    closing_date,
     state,
     first_source
 )
@@ -23,6 +24,7 @@ values (
     :opening_date,
     :opening_ledger_minor,
     :opening_statement_minor,
+    :closing_date,
     'configured',
     'operator'
 )
@@ -38,5 +40,6 @@ on conflict (number_index) do update
         opening_statement_minor = coalesce(
             excluded.opening_statement_minor, account.opening_statement_minor
         ),
+        closing_date = coalesce(excluded.closing_date, account.closing_date),
         state = 'configured'
 returning account_id

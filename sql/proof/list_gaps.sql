@@ -75,6 +75,7 @@ select
             from uncovered
             where
                 uncovered.source = any(:external_sources)
+                and coalesce(uncovered.account_id = gaps.account_no, true)
                 and uncovered.range_from < gaps.after_at
                 and uncovered.range_to > gaps.before_at
         ) then 'MIS_FILE'

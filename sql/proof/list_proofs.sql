@@ -1,6 +1,6 @@
 -- ledger balance + open external − open ledger + Σ(external − ledger) = statement balance,
 -- less what known causes explain. A day counts once it is over by a day (late rows) and no
--- hour of it is missing; a ledger balance made of the ledger's own rows proves nothing but
+-- hour or file of it is missing; a ledger balance made of the ledger's own rows proves nothing but
 -- that the figures are consistent. A ledger row whose amount cannot be read explains nothing:
 -- what is left while one is there stays unexplained, and the row is named.
 create temporary table wanted_proof on commit drop as
@@ -20,8 +20,13 @@ figures as (
             select
             from uncovered
             where
-                uncovered.range_from
-                < cast(position.business_date + 2 as timestamp) at time zone 'Asia/Kolkata'
+                coalesce(uncovered.account_id = position.account_no, true)
+                -- Late rows come with the next hours, never in the next day's file.
+                and uncovered.range_from
+                < cast(
+                    position.business_date + case when uncovered.is_file then 1 else 2 end
+                    as timestamp
+                ) at time zone 'Asia/Kolkata'
                 and uncovered.range_to
                 > cast(position.business_date as timestamp) at time zone 'Asia/Kolkata'
         ) as is_due,

@@ -5,10 +5,11 @@ import errno
 import hashlib
 import logging
 import os
+import re
 import socket
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import asyncssh
@@ -57,8 +58,10 @@ def put(servers):
 def sftp(servers, lent, tmp_path, monkeypatch):
     monkeypatch.setattr("adapters.sftp.PAUSE_SECONDS_MAX", 0.0)
 
-    def start(source="axis", environment=None, **limits):
+    def start(source="axis", environment=None, pattern=None, **limits):
         text = (ADAPTERS / f"{source}.yaml").read_text(encoding="utf-8")
+        if pattern:
+            text = re.sub(r"file: '.*'", lambda _: f"file: '{pattern}'", text)
         bounds = ", ".join(f"{key}: {value}" for key, value in (QUICK | limits).items())
         lines = [f"limits: {{{bounds}}}" if line.startswith("limits:") else line
                  for line in text.splitlines()]  # fmt: skip
@@ -91,6 +94,7 @@ def test_a_file_comes_byte_for_byte_with_its_period_its_time_and_its_totals(
     assert (payload.dataset, payload.part, payload.name) == ("transactions", path.stem, name)
     assert name[slice(*payload.account_at)] == path.stem.split("_")[1]
     assert payload.modified_at.timestamp() == 1_773_120_000
+    assert payload.day is None  # it is of an hour
     assert payload.control == {"count": "2", "total_debit": "2.00", "total_credit": "5.00"}
     (transfer,) = lent.calls
     assert transfer["outcome"] == "ok"
@@ -333,6 +337,25 @@ def test_check_says_what_is_wrong_in_a_sentence(sftp, servers):
     servers.fault("axis", "host_key_changed")
     (problem,) = sftp().check()
     assert "SHA256:" in problem
+
+
+@pytest.mark.parametrize(("days", "is_found"), [(1, True), (8, True), (9, False)])
+def test_check_looks_for_files_of_a_day_over_a_long_weekend(sftp, put, days, is_found):
+    source = sftp(pattern=r"AXIS_(?P<account>[0-9]{4,20})_(?P<day>[0-9]{8})\.csv")
+    day = datetime.now(IST).date() - timedelta(days=days)
+    put(name=f"AXIS_919486494471372_{day:%Y%m%d}.csv")
+    problems = source.check()
+    assert (problems == []) is is_found
+    assert all("is a file of the last eight days" in problem for problem in problems)
+
+
+def test_a_file_of_a_whole_day_says_which(sftp, put):
+    source = sftp(pattern=r"AXIS_(?P<account>[0-9]{4,20})_(?P<day>[0-9]{8})\.csv")
+    put(name="AXIS_919486494471372_20260310.csv")
+    start = datetime(2026, 3, 10, tzinfo=IST)
+    (payload,) = take(source, Interval(start, start + timedelta(days=1)))
+    assert payload.day == start.date()
+    assert take(source, HOUR) == []
 
 
 def test_what_is_not_configured_is_named(lent):

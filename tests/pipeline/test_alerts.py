@@ -1,5 +1,9 @@
 """Alerts stand while their cause does."""
 
+from itertools import product
+
+import pytest
+
 from pipeline.alerts import raise_alerts
 from pipeline.autonomous import autonomous
 from pipeline.limits import FAILURES_MAX, SharedCircuit
@@ -39,18 +43,34 @@ def test_an_api_that_is_down_is_one_alert_until_it_answers(store):
         assert again["cleared_at"] is None
 
 
-def test_a_late_source_is_one_alert_whatever_edges_miss_it(owner_store, store):
+def miss(owner_store, *keys):
     with owner_store.transaction() as transaction:
-        for edge in ("core_hdfc", "settlement_bank"):
+        for edge, key in product(("core_hdfc", "settlement_bank"), keys):
             transaction.connection.exec_driver_sql(
                 "insert into recon.break (break_id, reconciliation, subject_kind, subject_key,"
                 " source, code, family, status, amount_minor, currency, business_date, opened_at,"
                 " owner, explanation, known_at) values (gen_random_uuid(), %s, 'source_interval',"
-                " 'hdfc 10', 'hdfc', 'MIS_FILE', 'missing', 'OPEN', 0, 'INR', '2026-03-10', now(),"
+                " %s, 'hdfc', 'MIS_FILE', 'missing', 'OPEN', 0, 'INR', '2026-03-10', now(),"
                 " 'desk', '', now())",
-                (edge,),
+                (edge, key),
             )
+
+
+HOUR, FILE = "hdfc:2026-03-10T04:30Z", "hdfc:transactions:ab12:2026-03-10"
+
+
+@pytest.mark.parametrize(("keys", "says"), [
+    ([HOUR], ["1 interval(s) are not landed"]),
+    ([FILE, "hdfc:transactions:cd34:2026-03-10"], ["2 file(s) are due"]),
+    ([HOUR, FILE], ["1 interval(s) are not landed", "1 file(s) are due"]),
+])  # fmt: skip
+def test_a_late_source_is_one_alert_whatever_edges_miss_it(owner_store, store, keys, says):
+    miss(owner_store, *keys)
     raise_alerts(store)
     (alert,) = query(store, "select kind, subject, detail from ops.alert")
     assert (alert["kind"], alert["subject"]) == ("source_late", "hdfc")
-    assert "1 interval" in alert["detail"]
+    parts = alert["detail"].removeprefix("hdfc: ").split("; ")
+    found = [part for part in parts if "(s) are" in part]
+    assert [part.startswith(said) for part, said in zip(found, says, strict=True)] == [True] * len(
+        says
+    )

@@ -23,6 +23,13 @@ def test_a_second_set_leaves_what_it_does_not_name(settings, store):
     assert (row["opening_ledger_minor"], row["opening_statement_minor"]) == (1005, None)
 
 
+def test_a_closing_date_is_kept_until_another_is_given(settings, store):
+    for day in ("2026-03-31", "2026-04-01"):
+        given(settings, {"account_number": NUMBER, "closing_date": day})
+        given(settings, {"account_number": NUMBER, "bank_code": "HDFC"})
+        assert str(list_accounts(store)[0]["closing_date"]) == day
+
+
 def test_an_account_has_the_bank_calendar_unless_it_is_told_another(settings, store):
     given(settings, {"account_number": NUMBER})
     assert list_accounts(store)[0]["calendar"] == "india_bank"
@@ -45,6 +52,7 @@ def test_amounts_are_read_in_the_stored_currency(settings, store, currency, text
     ({"currency": "KWD"}, {"opening_ledger": "0.0005"}, "at most 3 decimals"),
     ({"currency": "INR", "opening_ledger": "5"}, {"currency": "KWD"}, "is kept in INR"),
     ({}, {"calendar": "lunar"}, "calendar 'lunar' is none of india_bank, always"),
+    ({}, {"closing_date": "31-03-2026"}, "account 1: closing_date is not a date"),
 ])  # fmt: skip
 def test_what_cannot_be_right_is_refused(settings, store, first, second, sentence):
     given(settings, {"account_number": NUMBER} | first)

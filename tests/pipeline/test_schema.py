@@ -15,6 +15,7 @@ from pipeline.store import Store
 APPEND_ONLY = [
     "raw.delivery",
     "raw.coverage",
+    "raw.file_day",
     "audit.api_call",
     "audit.file_transfer",
     "audit.event",
@@ -96,6 +97,7 @@ def test_evidence_is_not_removed(database, table, role, verb):
     [
         ("raw.delivery", "name"),
         ("raw.coverage", "deliveries"),
+        ("raw.file_day", "day"),
         ("audit.api_call", "status"),
         ("audit.file_transfer", "bytes"),
         ("recon.break_event", "code"),

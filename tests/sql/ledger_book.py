@@ -15,9 +15,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import text
 
+from adapters.arrival import FileArrival
 from pipeline import matching
 from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
+from pipeline.promised_files import PromisedFiles
 from pipeline.store import Store
 from reconciliation.definition import Pass, find_definition
 from reconciliation.model import HOUR, IST, Interval, floor_hour
@@ -209,6 +211,32 @@ class LedgerBook:
     def arrive(self, source: str, hours: int, *, is_by_file: bool = False) -> None:
         """The source has a schedule: an hour of it is late that long after its end."""
         self.arrivals[source] = Arrival(timedelta(hours=hours), is_by_file)
+
+    def promise(self, source: str, arrival: FileArrival, calendar: str = "india_bank") -> None:
+        """The source's `transactions` come in files that are due by this."""
+        files = (PromisedFiles(source, "transactions", calendar, arrival),)
+        self.arrivals[source] = replace(self.arrivals[source], files=files, is_by_file=True)
+
+    def file(
+        self, source: str, day: date, account: str | None = None, *, is_staged: bool = True
+    ) -> int:
+        """A landed file of a whole day; its delivery's id."""
+        start = at(0, day=day) + timedelta(days=1)
+        delivery = self.wait(source, start, start + HOUR)
+        self.execute(
+            "insert into raw.file_day values (:delivery, :source, 'transactions', :index, :last4,"
+            " :day)",
+            delivery=delivery, source=source, day=day, last4=account and account[-4:],
+            index=account and hashlib.sha256(account.encode()).digest(),
+        )  # fmt: skip
+        if is_staged:
+            self.stage(delivery)
+        return delivery
+
+    def stage(self, delivery: int) -> None:
+        self.execute(
+            "delete from staging.waiting_delivery where delivery_id = :delivery", delivery=delivery
+        )
 
     def cover(self, source: str, start: datetime, end: datetime) -> None:
         self.execute(
