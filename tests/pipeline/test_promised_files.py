@@ -11,7 +11,8 @@ from adapters.arrival import FileArrival
 from adapters.config import load_source
 from pipeline import edges, promised_files, steps
 from pipeline.dashboard import read_overview
-from pipeline.doctor import _operations, _source
+from pipeline.doctor import _operations
+from pipeline.doctor_sources import _source
 from pipeline.file_names import token
 from pipeline.keys import open_keys
 from pipeline.landing import window_of
