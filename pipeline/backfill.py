@@ -27,7 +27,7 @@ class PlanLine:
 
     source: str
     days: int  # whole and part days to fetch
-    days_done: int  # fetched and staged before, skipped by --resume
+    days_done: int  # fetched and staged before; --resume leaves them out
     requests: int  # estimated; 0 where nothing is known yet or nothing is asked over HTTP
     quota: str  # its limit, in words
 
@@ -47,20 +47,21 @@ def plan(
 ) -> list[PlanLine]:
     """What would be fetched, a line a source."""
     pieces = list(day_pieces(interval))
-    done = finished(store, interval) if resume else set()
+    done = finished(store, interval)
     with store.transaction() as transaction:
         calls = {row["source"]: row for row in transaction.rows("reports/calls_a_day")}
     lines = []
     for config in sources:
-        left = [piece for piece in pieces if (config.name, piece.start, piece.end) not in done]
+        was_done = [piece for piece in pieces if (config.name, piece.start, piece.end) in done]
+        to_fetch = len(pieces) - (len(was_done) if resume else 0)
         known = calls.get(config.name)
         requests, span = config.rate_limit
         lines.append(
             PlanLine(
                 source=config.name,
-                days=len(left),
-                days_done=len(pieces) - len(left),
-                requests=round(len(left) * float(known["calls_a_day"])) if known else 0,
+                days=to_fetch,
+                days_done=len(was_done),
+                requests=round(to_fetch * float(known["calls_a_day"])) if known else 0,
                 quota=f"{requests} in {span}" if config.kind == "rest" else "",
             )
         )

@@ -18,6 +18,7 @@ from pipeline.redaction import redact_logging
 from pipeline.services_process import Service
 from pipeline.settings import PROJECT, Settings
 from pipeline.wiring import secret_values
+from reconciliation.model import floor_hour
 
 SOURCES = PROJECT / "adapters"
 SIMULATOR = "simulator"  # its service's name
@@ -93,6 +94,15 @@ def simulated(settings: Settings, reached: Mapping[str, str], sources: Path = SO
         },
         unconfigured=NOT_OF_IT if reached else STOPPED,
     )
+
+
+def ends_at(home: Path, now: datetime) -> datetime:
+    """Up to when there is anything to ask for: the last whole hour, and in a demo's home no
+    later than where its world ends.
+    """
+    clock = read_clock(home)
+    last = floor_hour(now)
+    return last if clock is None else min(last, clock.anchor)
 
 
 def load_settings() -> Settings:

@@ -26,7 +26,7 @@ NEXT_STEPS = {
     "ACCOUNT": "The money is on another account: move it, or correct the booking.",
     "DATE": "The amount came outside its days: ask the bank for the date, correct the booking.",
     "DIRECTION": "Debit on one side, credit on the other: correct the side that is wrong.",
-    "STS_LEDGER_OK_GW_FAILED": "The gateway says it failed: undo our booking, tell the customer.",
+    "STS_LEDGER_OK_GW_FAILED": "Ask the gateway for the final status; if it failed, undo ours.",
     "STS_LEDGER_FAILED_GW_OK": "The gateway took the money: book it, or refund the customer.",
     "STS_MOBILE_DIFFERS": "Core and gateway agree: have the app show what they say.",
     "STS_BANK_DIFFERS": "Ask the bank for the final status and book that.",

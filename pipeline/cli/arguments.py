@@ -1,5 +1,6 @@
 """Dates and moments as people type them: IST unless they say otherwise."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline.cli.failures import Misused
@@ -40,6 +41,21 @@ def interval(start: str, end: str) -> Interval:
         return Interval(moment(start, "--from"), moment(end, "--to", end_of_day=True))
     except ValueError as wrong:
         raise Misused(f"--from/--to: {wrong}", "Give IST days, or whole IST hours.") from None
+
+
+def ended(wanted: Interval, until: datetime, say: Callable[[str], None]) -> Interval:
+    """The part of it that is over by `until`. Misused where there is none: what has not happened
+    yet would be missing everywhere.
+    """
+    if wanted.end <= until:
+        return wanted
+    words = until.astimezone(IST).strftime("%Y-%m-%d %H:%M IST")
+    if wanted.start >= until:
+        raise Misused(
+            f"--from/--to: {wanted} has not happened yet", f"There are whole hours up to {words}."
+        )
+    say(f"up to {words}: what comes after has not happened yet")
+    return Interval(wanted.start, until)
 
 
 def days(start: str, end: str) -> Interval:

@@ -1,11 +1,12 @@
 """`backfill`: days of the past, planned, resumable, seen in Airflow where it runs."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from pipeline.backfill import backfill_here, backfill_through_airflow, plan
-from pipeline.cli.arguments import days
+from pipeline.cli.arguments import days, ended
 from pipeline.cli.endings import finish
 from pipeline.cli.failures import Misused, Partly
 from pipeline.cli.options import AsJson, FirstDay, LastDay, Sources
@@ -17,6 +18,7 @@ from pipeline.interval_runs import Outcome
 from pipeline.recorded_runs import recorded_outcome
 from pipeline.services import Airflow, BackfillBusy
 from pipeline.source_checks import read_sources
+from pipeline.world import ends_at
 from reconciliation.model import Interval
 
 
@@ -43,8 +45,10 @@ def backfill_command(
     Through Airflow when this installation's scheduler is up, so that its UI shows the runs;
     else here. Ctrl-C loses nothing: the same command with --resume goes on.
     """
-    interval = days(start, end)
-    names = chosen(load_settings(), source)
+    wanted = days(start, end)
+    given = load_settings()
+    names = chosen(given, source)
+    interval = ended(wanted, ends_at(given.home, datetime.now(UTC)), say)
     with installation(may_be_first=True) as (settings, store):
         configs = read_sources(settings)
         lines = plan(store, interval, [configs[name] for name in names], resume=resume)

@@ -1,8 +1,11 @@
 """`run` and `backfill`: the steps by hand, without the scheduler or ahead of it."""
 
+from datetime import UTC, datetime
+
 import typer
 
 from pipeline.cli import failures
+from pipeline.cli.arguments import ended
 from pipeline.cli.arguments import interval as interval_of
 from pipeline.cli.choices import known
 from pipeline.cli.endings import finish
@@ -12,6 +15,7 @@ from pipeline.cli.session import installation, load_settings
 from pipeline.interval_runs import Outcome, SourceRun, run_interval
 from pipeline.settings import Settings
 from pipeline.source_checks import none_configured, read_sources
+from pipeline.world import ends_at
 
 NEXT = "See `./recon sources list`."
 
@@ -44,8 +48,10 @@ def run_command(
     as_json: AsJson = False,
 ) -> None:
     """Fetch, stage and reconcile an interval now: the scheduler's steps, without it."""
-    interval = interval_of(start, end)
-    names = chosen(load_settings(), source)
+    wanted = interval_of(start, end)
+    given = load_settings()
+    names = chosen(given, source)
+    interval = ended(wanted, ends_at(given.home, datetime.now(UTC)), say)
     with installation(may_be_first=True) as (settings, _):
         outcome = run_interval(settings, interval, names, say)
     end_with(outcome, as_json)

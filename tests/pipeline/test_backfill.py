@@ -175,7 +175,7 @@ def test_the_plan_counts_days_and_estimates_requests(settings, store, steps):
     left = plan(store, THREE_DAYS, configs, resume=True)
 
     assert [(line.source, line.days, line.days_done) for line in fresh] == [
-        ("hdfc", 3, 0), ("sbi", 3, 0),
+        ("hdfc", 3, 1), ("sbi", 3, 1),
     ]  # fmt: skip
     assert [(line.days, line.days_done) for line in left] == [(2, 1), (2, 1)]
     assert fresh[0].requests == 0

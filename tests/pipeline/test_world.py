@@ -210,3 +210,14 @@ def test_a_file_nobody_can_read_is_named(real):
     world.clock_file(real.home).write_text("{}")
     with pytest.raises(SettingsError, match=r"world\.json"):
         world.read_clock(real.home)
+
+
+def test_there_is_nothing_to_ask_for_after_the_last_hour_nor_after_the_world(real):
+    now = datetime(2026, 3, 10, 12, 59, tzinfo=UTC)
+    assert world.ends_at(real.home, now) == floor_hour(now)
+    for behind in (0, 1, 24):
+        anchor = floor_hour(now) - behind * HOUR
+        world.write_clock(real.home, world.WorldClock(1, 500, anchor))
+        assert world.ends_at(real.home, now) == anchor
+    world.write_clock(real.home, world.WorldClock(1, 500, floor_hour(now) + HOUR))
+    assert world.ends_at(real.home, now) == floor_hour(now)

@@ -1,10 +1,10 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline.cli.arguments import days, interval, moment
+from pipeline.cli.arguments import days, ended, interval, moment
 from pipeline.cli.failures import Misused
-from reconciliation.model import Interval
+from reconciliation.model import HOUR, Interval
 
 DAY = date(2026, 3, 10)
 
@@ -66,3 +66,27 @@ def test_a_bare_date_as_of_is_the_end_of_its_day():
     at = moment("2026-03-10", "--as-of", end_of_day=True)
 
     assert at == datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
+
+
+WHOLE_DAY = Interval.of_days(DAY, DAY)
+
+
+@pytest.mark.parametrize("later", [timedelta(), HOUR])
+def test_what_is_over_is_taken_whole(later):
+    said: list[str] = []
+    assert ended(WHOLE_DAY, WHOLE_DAY.end + later, said.append) == WHOLE_DAY
+    assert said == []
+
+
+def test_a_day_that_goes_on_is_taken_up_to_its_last_hour():
+    said: list[str] = []
+    until = WHOLE_DAY.end - HOUR
+    assert ended(WHOLE_DAY, until, said.append) == Interval(WHOLE_DAY.start, until)
+    assert said == ["up to 2026-03-10 23:00 IST: what comes after has not happened yet"]
+
+
+@pytest.mark.parametrize("earlier", [timedelta(), HOUR])
+def test_what_has_not_begun_is_refused(earlier):
+    with pytest.raises(Misused, match="has not happened yet") as caught:
+        ended(WHOLE_DAY, WHOLE_DAY.start - earlier, print)
+    assert "2026-03-" in caught.value.next_step
