@@ -95,7 +95,6 @@ class Edge:
             "calendar": self.definition.calendar,
             "as_of": self.as_of,
             "known_at": self.known_at,
-            "blocks": list(self.definition.blocks),
             "sources": [source for _, source in pairs],
             "source_sides": [side for side, _ in pairs],
             "ledger_side": ledger.name,

@@ -1,0 +1,51 @@
+-- Passes come in tiers: a weaker tier looks only at what the stronger ones left open, so its
+-- keys are those of open entries alone, and an hour never reads history under them.
+alter table recon.entry_block add column tier smallint not null default 1;
+
+-- The reference a source gives in a field of its own, as A-Z and 0-9: where it is cut short it
+-- has no longer the shape of an RRN or UTR.
+create or replace view recon.live_entry as
+select
+    entry_id,
+    version,
+    source collate "C" as source,
+    entry_key collate "C" as entry_key,
+    (source || ':' || entry_key) collate "C" as subject_key,
+    txn_id collate "C" as txn_id,
+    split_part(txn_id, '@', 1) as entity_id,  -- a settlement line's id is entity@settlement
+    account_id,
+    amount_minor,
+    currency,
+    status,
+    coalesce(
+        occurred_at,
+        cast(coalesce(booking_date, business_date) as timestamp) at time zone 'Asia/Kolkata'
+    ) as moment,
+    coalesce(
+        occurred_at,
+        cast(coalesce(booking_date, business_date) + 1 as timestamp) at time zone 'Asia/Kolkata'
+    ) as ended_at,
+    coalesce(booking_date, business_date) as day,
+    transaction_type,
+    order_id,
+    payment_id,
+    upper(settlement_utr) as settlement_utr,
+    gross_minor,
+    fee_minor,
+    -- A settlement line by its own figures; the fee holds its GST, a refund has none.
+    coalesce(
+        amount_minor = case transaction_type
+            when 'REFUND' then -gross_minor
+            else gross_minor - coalesce(fee_minor, 0)
+        end,
+        false
+    ) as adds_up,
+    nullif(rrn, '') as rrn,
+    nullif(utr, '') as utr,
+    hashtextextended(nullif(rrn, ''), 0) as rrn_key,
+    hashtextextended(nullif(utr, ''), 0) as utr_key,
+    hashtextextended(order_id, 0) as order_key,
+    hashtextextended(split_part(txn_id, '@', 1), 0) as entity_key,
+    nullif(regexp_replace(upper(reference_number), '[^A-Z0-9]', '', 'g'), '') as reference_text
+from staging.entry
+where known_to is null;
