@@ -2,8 +2,8 @@
 -- keys are those of open entries alone, and an hour never reads history under them.
 alter table recon.entry_block add column tier smallint not null default 1;
 
--- The reference a source gives in a field of its own, as A-Z and 0-9: where it is cut short it
--- has no longer the shape of an RRN or UTR.
+-- The reference a source gives in a field of its own, as A-Z and 0-9, noughts alone being none:
+-- where it is cut short it has no longer the shape of an RRN or UTR.
 create or replace view recon.live_entry as
 select
     entry_id,
@@ -46,6 +46,6 @@ select
     hashtextextended(nullif(utr, ''), 0) as utr_key,
     hashtextextended(order_id, 0) as order_key,
     hashtextextended(split_part(txn_id, '@', 1), 0) as entity_key,
-    nullif(regexp_replace(upper(reference_number), '[^A-Z0-9]', '', 'g'), '') as reference_text
+    nullif(regexp_replace(upper(reference_number), '^[^A-Z1-9]+$|[^A-Z0-9]', '', 'g'), '') as reference_text
 from staging.entry
 where known_to is null;

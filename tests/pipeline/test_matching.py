@@ -184,6 +184,7 @@ ENTRIES = st.builds(
     account=st.sampled_from(["50100000001111", "50100000001111", "50100000002222"]),
     rrn=st.sampled_from([None, "1", "1", "2"]),
     utr=st.sampled_from([None, None, "U", "V"]),
+    reference=st.sampled_from([None, None, "SBIN32214705", "SBIN322147057322", "CHQ0000123"]),
 )  # fmt: skip
 
 

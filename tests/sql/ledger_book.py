@@ -46,6 +46,7 @@ class Row:
     bank_code: str | None = "HDFC"
     rrn: str | None = None
     utr: str | None = None
+    reference: str | None = None
     order_id: str | None = None
     payment_id: str | None = None
     type: str = "TRANSFER"
@@ -169,6 +170,7 @@ class LedgerBook:
             "transaction_type": row.type,
             "rrn": row.rrn,
             "utr": row.utr,
+            "reference_number": row.reference,
             "order_id": row.order_id,
             "payment_id": row.payment_id,
             "settlement_id": row.settlement_id,
