@@ -110,10 +110,11 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
                  "list_new_groups", "list_day_changes"):  # fmt: skip
         transaction.run(f"matching/{step}", **params)
     transaction.run("matching/release_seats", **params)
+    transaction.run("matching/end_adjustments", **params)
     gone = transaction.run("matching/end_groups", **params)
     new = transaction.run("matching/record_groups", **params)
     for step in (
-        "record_seats", "drop_open_entries", "record_open_entries", "record_day_changes",
+        "record_adjustments", "record_seats", "drop_open_entries", "record_open_entries", "record_day_changes",
         "forget_statement_days", "forget_statement_gaps",
     ):  # fmt: skip
         transaction.run(f"matching/{step}", **params)

@@ -49,3 +49,11 @@ select
     nullif(regexp_replace(upper(reference_number), '^[^A-Z1-9]+$|[^A-Z0-9]', '', 'g'), '') as reference_text
 from staging.entry
 where known_to is null;
+
+-- What a named tolerance let pass, a line a group: above the pass's own threshold somebody has
+-- to approve it.
+alter table recon.adjustment
+add column pass_name text not null default '',
+add column needs_approval boolean not null default false;
+create unique index adjustment_live_key on recon.adjustment (match_group_id)
+where known_to is null;

@@ -29,7 +29,7 @@ LAST = at(23, day=DAY + timedelta(days=3))
         pytest.param([OURS, MORE.but(currency="USD")], [THEIRS], False, id="currency"),
         pytest.param([OURS, MORE.but(utr=UTR + "0")], [THEIRS], False, id="other reference"),
         pytest.param([OURS, MORE], [THEIRS.but(at=LAST)], True, id="last day"),
-        pytest.param([OURS, MORE], [THEIRS.but(at=LAST + timedelta(hours=1))], False, id="day late"),
+        pytest.param([OURS, MORE], [THEIRS.but(at=LAST + timedelta(hours=1))], False, id="late"),
         pytest.param([OURS, MORE], [], False, id="nothing there"),
     ],
 )  # fmt: skip
