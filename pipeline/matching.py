@@ -114,8 +114,8 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
     gone = transaction.run("matching/end_groups", **params)
     new = transaction.run("matching/record_groups", **params)
     for step in (
-        "record_adjustments", "record_seats", "drop_open_entries", "record_open_entries", "record_day_changes",
-        "forget_statement_days", "forget_statement_gaps",
+        "record_adjustments", "record_seats", "drop_open_entries", "record_open_entries",
+        "record_day_changes", "forget_statement_days", "forget_statement_gaps",
     ):  # fmt: skip
         transaction.run(f"matching/{step}", **params)
     for table in ("recon.open_entry", "recon.match_item"):
