@@ -42,7 +42,7 @@ def reconcile(
 
     `arrivals`: the schedules of its sources; one that has none is not waited for. Counts:
     {"as_of", "known_at", "loads", "entries", "groups_new", "groups_gone", "breaks", "opened",
-    "changed", "reopened", "resolved", "proofs"}. Run again it changes nothing.
+    "changed", "reopened", "resolved", "proofs", "suggested"}. Run again it changes nothing.
     """
     definition = find_definition(name)
     run = runs.begin(store, "reconcile", name, interval)
@@ -86,7 +86,7 @@ def _reconcile(
     counts |= breaking.explain(transaction, edge, first_day)
     learned = (
         "entries", "groups_new", "groups_gone", "open_changed", "opened", "changed", "reopened",
-        "resolved", "proofs",
+        "resolved", "proofs", "suggested",
     )  # fmt: skip
     has_learned = any(counts[name] for name in learned)
     if has_learned:

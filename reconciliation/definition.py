@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from reconciliation.calendars import CALENDARS
+from reconciliation.subset_sum import AMOUNTS_MAX
+from reconciliation.suggestions import Bounds
 from reconciliation.where import EVERYTHING, Where, WhereError, parse_where
 from reconciliation.yaml_place import DefinitionError, Place
 
@@ -76,6 +78,7 @@ class Definition:
     days_apart_max: int  # how far apart two entries with one reference still speak of one movement
     hold_minutes: int  # how far a partner's own time may be from an entry's
     block_size_max: int  # entries one key may join before the block is UNSEARCHED
+    suggest: Bounds | None  # how far what stands alone is searched; None: nothing is suggested
     runbook: str
     text: str  # the file, word for word
 
@@ -135,7 +138,7 @@ def load_definition(path: Path) -> Definition:
     top = Place.of_file(path)
     top.only(
         "version", "title", "shape", "calendar", "proof", "owner", "sides", "passes",
-        "days_apart_max", "hold_minutes", "block_size_max", "runbook",
+        "days_apart_max", "hold_minutes", "block_size_max", "suggest", "runbook",
     )  # fmt: skip
     shape = top.choice("shape", SHAPES)
     sides = top.place("sides")
@@ -155,6 +158,7 @@ def load_definition(path: Path) -> Definition:
         days_apart_max=top.integer("days_apart_max", 0, 31),
         hold_minutes=top.integer("hold_minutes", 0, 24 * 60),
         block_size_max=top.integer("block_size_max", 2, 10**6),
+        suggest=_suggest(top.place("suggest")) if "suggest" in top else None,
         runbook=top.text("runbook"),
         text=path.read_text(encoding="utf-8"),
     )
@@ -176,6 +180,16 @@ def _side(name: str, place: Place) -> Side:
         business_days=int(found["days"]) if found["days"] else None,
     )
     return Side(name, place.texts("source"), where, due)
+
+
+def _suggest(place: Place) -> Bounds:
+    place.only("days_apart_max", "sum_entries_max", "text_score_min", "searches_max")
+    return Bounds(
+        days_apart_max=place.integer("days_apart_max", 0, 31),
+        sum_entries_max=place.integer("sum_entries_max", 2, AMOUNTS_MAX),
+        text_score_min=place.integer("text_score_min", 0, 100),
+        searches_max=place.integer("searches_max", 1, 100_000),
+    )
 
 
 def _passes(top: Place) -> tuple[Pass, ...]:

@@ -57,3 +57,21 @@ add column pass_name text not null default '',
 add column needs_approval boolean not null default false;
 create unique index adjustment_live_key on recon.adjustment (match_group_id)
 where known_to is null;
+
+-- What an entry that stands alone may belong to; never counted as matched. members: entries of
+-- the other side, as a set; none where more could be parts of it than are searched.
+create table recon.suggestion (
+    reconciliation text not null,
+    entry_id bigint not null,
+    kind text not null check (kind in ('sum', 'text')),
+    rank smallint not null,
+    members bigint[] not null,
+    score smallint not null,  -- of 100: how alike the texts are
+    margin smallint not null,  -- above the next best
+    state text not null check (state in ('only', 'several', 'unsearched')),
+    reason text not null,
+    known_from timestamptz not null,
+    known_to timestamptz,
+    primary key (entry_id, reconciliation, kind, rank, known_from)
+);
+create index suggestion_live_idx on recon.suggestion (reconciliation) where known_to is null;
