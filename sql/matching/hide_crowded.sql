@@ -16,12 +16,13 @@ crowds as (
 hidden as (
 
     delete from open_entry
-    where open_entry.entry_id in (
-        select entry_block.entry_id
-        from recon.entry_block
-        inner join crowds on entry_block.block_key = crowds.block_key
-        where entry_block.reconciliation = :reconciliation
-    )
+    where
+        open_entry.entry_id in (
+            select entry_block.entry_id
+            from recon.entry_block
+            inner join crowds on entry_block.block_key = crowds.block_key
+            where entry_block.reconciliation = :reconciliation
+        )
     returning *
 
 )

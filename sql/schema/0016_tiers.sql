@@ -75,3 +75,89 @@ create table recon.suggestion (
     primary key (entry_id, reconciliation, kind, rank, known_from)
 );
 create index suggestion_live_idx on recon.suggestion (reconciliation) where known_to is null;
+
+-- What a break's entry could belong to: the candidates of an ambiguous set, all of which fit,
+-- and suggestions, which nothing is matched by. One row a candidate or member.
+create view report.break_candidates as
+with
+
+told as (
+
+    select
+        candidate.reconciliation,
+        candidate.entry_id,
+        'fits' as kind,
+        cast(1 as smallint) as rank,
+        candidate.candidate_entry_id as member_id,
+        cast(null as smallint) as score,
+        cast(null as smallint) as margin,
+        'several' as state,
+        candidate.reason
+    from recon.candidate
+    where
+        candidate.known_from <= report.as_of()
+        and (candidate.known_to is null or candidate.known_to > report.as_of())
+
+    union all
+
+    select
+        suggestion.reconciliation,
+        suggestion.entry_id,
+        suggestion.kind,
+        suggestion.rank,
+        member.member_id,
+        suggestion.score,
+        suggestion.margin,
+        suggestion.state,
+        suggestion.reason
+    from recon.suggestion
+    left join lateral unnest(suggestion.members) as member (member_id) on true
+    where
+        suggestion.known_from <= report.as_of()
+        and (suggestion.known_to is null or suggestion.known_to > report.as_of())
+
+)
+
+select
+    break.break_id,
+    told.reconciliation,
+    told.kind,
+    told.rank,
+    entry.source,
+    entry.txn_id,
+    report.amount(entry.amount_minor, entry.currency) as amount,
+    entry.currency,
+    entry.business_date,
+    told.score,
+    told.margin,
+    told.state,
+    told.reason
+from told
+inner join recon.break
+    on
+        told.reconciliation = break.reconciliation
+        and told.entry_id = break.entry_id
+        and break.subject_kind = 'entry'
+left join staging.entry
+    on
+        told.member_id = entry.entry_id
+        and entry.known_from <= report.as_of()
+        and (entry.known_to is null or entry.known_to > report.as_of());
+comment on view report.break_candidates is 'What could a break''s entry belong to? Nothing of it is matched.';
+
+create view report.adjustments as
+select
+    reconciliation,
+    match_group_id,
+    pass_name,
+    cause,
+    report.amount(amount_minor, currency) as amount,
+    currency,
+    needs_approval,
+    known_from,
+    known_to
+from recon.adjustment
+where
+    known_from <= report.as_of()
+    and (known_to is null or known_to > report.as_of());
+comment on view report.adjustments is 'Which differences were let pass under a name, and who has to approve?';

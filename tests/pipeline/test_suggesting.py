@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from pipeline.reports import find_breaks
 from tests.sql.ledger_book import DAY, Row, at
 
 OURS = Row("core", "L", amount=350_00, rrn="606912345678")
@@ -60,3 +61,33 @@ def test_one_of_its_amount_with_another_reference(book):
         {"key": "E", "kind": "text", "state": "only", "members": 1},
         {"key": "L", "kind": "text", "state": "only", "members": 1},
     ]
+
+
+def test_a_break_shows_what_its_entry_could_belong_to(book):
+    book.load(OURS)
+    book.load(*PARTS)
+    book.reconcile()
+    (shown,) = [
+        found
+        for row in book.live_breaks()
+        if row["code"] == "MIS_IN_BANK"
+        for found in find_breaks(book.store, row["break_id"], as_of=None)
+    ]
+    assert [(one["kind"], one["source"], one["txn_id"]) for one in shown["candidates"]] == [
+        ("sum", "hdfc", "E1"), ("sum", "hdfc", "E2"),
+    ]  # fmt: skip
+    assert "2 entries add up to it" in shown["candidates"][0]["reason"]
+
+
+def test_an_ambiguous_break_lists_every_candidate(book):
+    book.load(OURS)
+    book.load(*(Row("hdfc", key, amount=350_00, rrn=OURS.rrn) for key in ("E1", "E2")))
+    book.reconcile()
+    ((shown,),) = [
+        find_breaks(book.store, row["break_id"], as_of=None)
+        for row in book.live_breaks()
+        if row["code"] == "AMBIGUOUS"
+    ]
+    assert [(one["kind"], one["txn_id"]) for one in shown["candidates"]] == [
+        ("fits", "E1"), ("fits", "E2"),
+    ]  # fmt: skip
