@@ -12,18 +12,18 @@ from airflow.configuration import conf
 
 
 def commands(environment: dict[str, str]) -> list[list[str]]:
-    """The command lines in order, each safe to repeat."""
+    """The command lines in order, each safe to repeat. A password may begin with a dash."""
     user = environment["RECON_AIRFLOW_ADMIN"]
     password = environment["RECON_AIRFLOW_PASSWORD"]
     pool, slots = environment["RECON_AIRFLOW_POOL"].split(":")
     return [
         ["db", "migrate"],
         [
-            "users", "create", "--username", user, "--password", password, "--role", "Admin",
+            "users", "create", "--username", user, f"--password={password}", "--role", "Admin",
             "--firstname", "Recon", "--lastname", "Admin", "--email", f"{user}@localhost",
         ],
         # `create` leaves an existing user as he is, and the password kept here is the one to use.
-        ["users", "reset-password", "--username", user, "--password", password],
+        ["users", "reset-password", "--username", user, f"--password={password}"],
         ["pools", "set", pool, slots, "Tasks that hold a whole batch in memory"],
     ]  # fmt: skip
 

@@ -11,7 +11,8 @@ from adapters.arrival import FileArrival
 from adapters.config import load_source
 from pipeline import edges, promised_files, steps
 from pipeline.dashboard import read_overview
-from pipeline.doctor import _operations, _source
+from pipeline.doctor import _operations
+from pipeline.doctor_sources import _source
 from pipeline.file_names import token
 from pipeline.keys import open_keys
 from pipeline.landing import window_of
@@ -164,6 +165,11 @@ def test_the_fetch_reaches_back_to_the_oldest_file_that_has_not_come(installed, 
         until = at(10, TUESDAY + timedelta(days=days))
         assert missing_from(store, config, Interval(until - HOUR, until)) == expected
     assert missing_from(store, bank.config(), morning) is None
+    put(TUESDAY, 700)
+    steps.land(installed, "kotak", morning)  # it waits to be staged, but it is here
+    assert missing_from(store, config, Interval(at(9, THURSDAY), at(10, THURSDAY))) == at(
+        0, WEDNESDAY
+    )
 
 
 def test_a_window_begins_where_a_file_is_missing_and_never_later():

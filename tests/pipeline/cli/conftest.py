@@ -30,6 +30,7 @@ def recon(database, tmp_path, monkeypatch, capsys):
     for name in list(os.environ):
         if name.startswith(("RECON_", "DATABASE_", "SMTP_", "REPORT_", "AIRFLOW")):
             monkeypatch.delenv(name)
+    monkeypatch.delenv("COLUMNS", raising=False)  # a worker of xdist has one
     for name, value in environment(database.owner).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("RECON_HOME", str(tmp_path / "home"))

@@ -198,7 +198,7 @@ def crowded(book):
     ],
     ids=" ".join,
 )  # fmt: skip
-def test_in_80_columns_no_word_is_broken(recon, crowded, monkeypatch, words):
+def test_in_80_columns_no_word_is_broken(recon, crowded, monkeypatch, tmp_path, words):
     monkeypatch.setenv("COLUMNS", "160")
     wide = recon(*words).out
     monkeypatch.setenv("COLUMNS", "80")
@@ -207,7 +207,8 @@ def test_in_80_columns_no_word_is_broken(recon, crowded, monkeypatch, words):
 
     assert [line for line in narrow.splitlines() if len(line) > 80] == []
     known = words_of(wide) | words_of(re.sub("@", " @", wide)) | words_of(LEFT_OUT)
-    broken = words_of(narrow) - known
+    home = str(tmp_path / "home")  # may be longer than a line
+    broken = {word for word in words_of(narrow) - known if word not in home}
     assert broken == set()
 
 
