@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.edges import Edge
 from pipeline.store import Transaction
+from pipeline.suggesting import suggest
 
 # The statements that find what open entries mean, in their order, by the edge's shape.
 STEPS = {
@@ -45,10 +46,17 @@ def explain(transaction: Transaction, edge: Edge, first_day: date | None) -> dic
         counts[row["event"]] = row["breaks"]
     for step in ("record_events", "record_breaks", "end_candidates", "record_candidates"):
         transaction.run(f"breaks/{step}", **edge.params)
+    suggested = suggest(transaction, edge)
     live = {
         row["code"]: row["breaks"] for row in transaction.rows("breaks/count_live", **edge.params)
     }
-    return {"open_changed": open_changed, "proofs": proofs, **counts, "breaks": live}
+    return {
+        "open_changed": open_changed,
+        "proofs": proofs,
+        **counts,
+        "suggested": suggested,
+        "breaks": live,
+    }
 
 
 def find(transaction: Transaction, edge: Edge) -> None:
