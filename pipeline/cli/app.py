@@ -17,6 +17,7 @@ from pipeline.cli import (
     running,
     services,
     sources,
+    tracing,
 )
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ services.register(app)
 running.register(app)
 backfilling.register(app)
 reporting.register(app)
+tracing.register(app)
 app.add_typer(breaks.app, name="breaks")
 app.add_typer(quarantine.app, name="quarantine")
 quarantine.register(app)
