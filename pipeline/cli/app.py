@@ -17,6 +17,7 @@ from pipeline.cli import (
     running,
     services,
     sources,
+    verifying,
 )
 
 app = typer.Typer(
@@ -52,4 +53,5 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(exporting.app, name="export")
 app.add_typer(sources.app, name="sources")
 doctor.register(app)
+verifying.register(app)
 app.add_typer(bench.app, name="bench")
