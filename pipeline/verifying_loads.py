@@ -4,7 +4,7 @@ A load of another parser version is not made again; its entries must still be wh
 digests say.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -80,18 +80,21 @@ class Loads:
         loads = self.transaction.rows(
             "verify/loads", source=self.name, since=scope.since, until=scope.until
         )
-        ids = [row["load_id"] for row in loads]
-        for start in range(0, len(ids), LOADS_MAX):
-            some = ids[start : start + LOADS_MAX]
+        self.marks([row["load_id"] for row in loads])
+        source = self._source()
+        for load in loads:
+            self.load(load, source)
+            self.verified.agreed["loads"] += 1
+            yield 1
+
+    def marks(self, load_ids: Sequence[int]) -> None:
+        """What every row says of its load, and every load of its rows."""
+        for start in range(0, len(load_ids), LOADS_MAX):
+            some = list(load_ids[start : start + LOADS_MAX])
             self._marks("load_stamps", load_ids=some)
             self._marks("load_figures", load_ids=some)
         self._marks("version_chain", source=self.name)
-        self._marks("ended_alone", source=self.name)
-        source = self._source()
-        for load in loads:
-            self._load(load, source)
-            self.verified.agreed["loads"] += 1
-            yield 1
+        self._marks("stray_row", source=self.name)
 
     def _source(self) -> Source | None:
         if self.config is None:
@@ -109,10 +112,10 @@ class Loads:
         raise Disagrees(
             Disagreement(
                 what={
-                    "load_stamps": f"the marks of a {row.get('kind')}",
+                    "load_stamps": "the marks of an entry",
                     "load_figures": "entries written, superseded, retracted by a load",
                     "version_chain": "the versions of an entry",
-                    "ended_alone": f"when a {row.get('kind')} ended",
+                    "stray_row": f"the marks of a {row.get('kind')}",
                 }[check],
                 where=", ".join(
                     [self.name]
@@ -120,30 +123,29 @@ class Loads:
                     + ([str(name)] if name else [])
                 ),
                 stored=str(row["stored"]),
-                recomputed=str(row.get("again", "no load of the source says so")),
+                recomputed=str(row.get("again", "no load of the source bears it out")),
                 next_step=NEXT_MARK,
             )
         )
 
-    def _load(self, load: RowMapping, source: Source | None) -> None:
+    def load(self, load: RowMapping, source: Source | None) -> None:
+        """`source`: None where it cannot be opened."""
         place = f"{self.name}, load {load['load_id']}"
         deliveries = [
             Delivery.of(row)
             for row in self.transaction.rows("verify/load_deliveries", load_id=load["load_id"])
         ]
-        if load["parser_version"] == OPENING:
-            for one in deliveries:
-                self._made_again(place, lambda one=one: self._opening(load, one))  # type: ignore[misc]
-        elif source is None or load["parser_version"] != source.config.parser_version:
+        version = load["parser_version"]
+        if version != OPENING and (source is None or source.config.parser_version != version):
             why = "no configured source" if source is None else "another parser version"
             self.verified.not_verifiable[f"deliveries: {why}"] += len(deliveries)
             self._by_own_digests(load, place, why)
-        else:
-            self._made_again(place, lambda: self._read(load, source, deliveries))
-
-    def _made_again(self, place: str, work: Callable[[], None]) -> None:
+            return
+        check = PieceCheck(self.transaction, self.keys, load, self.verified)
         try:
-            work()
+            for piece, chunk in self.pieces(load, source, deliveries):
+                check.verify(piece, chunk)
+            check.all_seen()
         except (SourceError, PipelineError, ValueError, KeyError, ArithmeticError) as problem:
             words = str(problem) if isinstance(problem, SourceError) else type(problem).__name__
             raise Disagrees(
@@ -156,23 +158,26 @@ class Loads:
                 )
             ) from problem
 
-    def _read(self, load: RowMapping, source: Source, deliveries: list[Delivery]) -> None:
+    def pieces(
+        self, load: RowMapping, source: Source | None, deliveries: list[Delivery]
+    ) -> Iterator[tuple[Piece, Chunk | None]]:
+        """The load made again, chunk by chunk; errors say why it cannot be."""
+        if source is None or load["parser_version"] == OPENING:
+            for one in deliveries:
+                yield (
+                    opening_piece(self.transaction, self.keys, self.name, one, self.environment),
+                    None,
+                )
+            return
         unknown = [one for one in deliveries if one.dataset not in source.config.datasets]
         if unknown:
             raise KeyError(unknown[0].dataset)
         reading = Reading(Beside(self.transaction), self.keys, source)
         translation = Translation(source, self.keys)
         for chunk in reading.chunks(deliveries):
-            self._piece(load, translation.piece(self._accounts, chunk, Counts()), chunk)
+            yield translation.piece(self._accounts, chunk, Counts()), chunk
         if reading.refused:
             raise ValueError(reading.refused[0][1])
-
-    def _opening(self, load: RowMapping, one: Delivery) -> None:
-        piece = opening_piece(self.transaction, self.keys, self.name, one, self.environment)
-        self._piece(load, piece, None)
-
-    def _piece(self, load: RowMapping, piece: Piece, chunk: Chunk | None) -> None:
-        PieceCheck(self.transaction, self.keys, load, self.verified).verify(piece, chunk)
 
     def _by_own_digests(self, load: RowMapping, place: str, why: str) -> None:
         for frame in self.transaction.frames(

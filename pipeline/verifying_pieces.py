@@ -1,6 +1,7 @@
 """One chunk made again, held against what its load wrote: entries, balances, headers, findings."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -43,6 +44,7 @@ class PieceCheck:
     keys: Keys
     load: RowMapping
     verified: Verified
+    seen: Counter[str] = field(default_factory=Counter)
 
     def verify(self, piece: Piece, chunk: Chunk | None) -> None:
         if piece.kind == "entries":
@@ -59,11 +61,28 @@ class PieceCheck:
         return f"{self.load['source']}, load {self.load['load_id']}"
 
     def _stored(self, what: str, piece: Piece) -> pd.DataFrame:
-        return self.transaction.frame(
+        rows = self.transaction.frame(
             f"verify/{what}_of_deliveries",
             load_id=self.load["load_id"],
             delivery_ids=list(piece.delivery_ids),
         )
+        self.seen[what] += len(rows)
+        return rows
+
+    def all_seen(self) -> None:
+        """Disagrees where the load wrote rows that say they are of other deliveries."""
+        (written,) = self.transaction.rows("verify/rows_of_load", load_id=self.load["load_id"])
+        for what, count in written.items():
+            if count != self.seen[what]:
+                raise Disagrees(
+                    Disagreement(
+                        what=f"{what} of a load",
+                        where=self.place,
+                        stored=f"{count} rows",
+                        recomputed=f"{self.seen[what]} of deliveries that hold {what}",
+                        next_step=NEXT_ROW,
+                    )
+                )
 
     def _entries(self, piece: Piece, *, is_numbered: bool) -> None:
         stored = self._stored("entries", piece)

@@ -105,6 +105,14 @@ again as (
 
 ),
 
+known_rules as (
+
+    select distinct version
+    from recon.rule_version
+    where reconciliation = :reconciliation
+
+),
+
 ruled as (
 
     -- is_past: an ended group, of rules that are no longer these.
@@ -112,14 +120,9 @@ ruled as (
         match_group.*,
         match_group.known_to is not null
         and match_group.rule_version <> :rule_version
-        and rule_version.version is not null as is_past
+        and known_rules.version is not null as is_past
     from recon.match_group
-    left join (
-        select distinct version
-        from recon.rule_version
-        where reconciliation = :reconciliation
-    ) as rule_version
-        on match_group.rule_version = rule_version.version
+    left join known_rules on match_group.rule_version = known_rules.version
     where match_group.reconciliation = :reconciliation
 
 ),
