@@ -18,6 +18,7 @@ from pipeline.cli import (
     services,
     sources,
     tracing,
+    verifying,
 )
 
 app = typer.Typer(
@@ -54,4 +55,5 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(exporting.app, name="export")
 app.add_typer(sources.app, name="sources")
 doctor.register(app)
+verifying.register(app)
 app.add_typer(bench.app, name="bench")
