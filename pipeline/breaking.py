@@ -66,7 +66,7 @@ def find(transaction: Transaction, edge: Edge) -> None:
     for step in STEPS[edge.definition.shape]:
         transaction.run(f"breaks/{step}", **edge.params)
     for step in (
-        "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
+        "name_parted", "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
         "want_quarantined",
     ):  # fmt: skip
         transaction.run(f"breaks/{step}", **edge.params)
