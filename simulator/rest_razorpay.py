@@ -1,8 +1,7 @@
 """Razorpay's API: Basic, skip and count, newest first, integers of the smallest unit.
 
-A payment, refund or settlement is shown as it stood at the end of the window asked for, or of
-a later one it was asked for before: created, authorised, captured, refunded, each from its own
-moment on.
+A payment, refund or settlement is shown as it stood at the end of the window asked for (or
+at the world's horizon): created, authorised, captured, refunded, each from its own moment on.
 """
 
 import json
@@ -13,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from reconciliation.model import IST
-from simulator.bank_clock import BankClock
 from simulator.faults import PAGE_KINDS, Faults
 from simulator.rest_auth import check_basic
 from simulator.rest_messages import Answer, Refused, Request, whole_number
@@ -117,9 +115,9 @@ def _refund_as_at(row: Row, is_past: Mapping[str, bool]) -> None:
 
 class Razorpay:
     def __init__(
-        self, world: World, clock: BankClock, faults: Faults, *, key: str, secret: str
+        self, world: World, horizon: datetime, faults: Faults, *, key: str, secret: str
     ) -> None:
-        self.clock = clock
+        self.horizon = microsecond(horizon)
         self.faults = faults
         self._login = (key, secret)
         self.lists = {
@@ -175,7 +173,7 @@ class Razorpay:
         count = whole_number(query, "count", COUNT_DEFAULT, least=1, most=count_max)
         skip = whole_number(query, "skip", 0, least=0, most=SKIP_MAX)
         fault = self.faults.take("razorpay", PAGE_KINDS)
-        wanted = Query(start, end, self.clock.at(end), skip, count)
+        wanted = Query(start, end, min(end, self.horizon), skip, count)
         items = page_of(rows, wanted, fault).rows
         return Answer.of({"entity": "collection", "count": len(items), "items": items})
 

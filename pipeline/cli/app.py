@@ -17,8 +17,6 @@ from pipeline.cli import (
     running,
     services,
     sources,
-    tracing,
-    verifying,
 )
 
 app = typer.Typer(
@@ -47,7 +45,6 @@ services.register(app)
 running.register(app)
 backfilling.register(app)
 reporting.register(app)
-tracing.register(app)
 app.add_typer(breaks.app, name="breaks")
 app.add_typer(quarantine.app, name="quarantine")
 quarantine.register(app)
@@ -55,5 +52,4 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(exporting.app, name="export")
 app.add_typer(sources.app, name="sources")
 doctor.register(app)
-verifying.register(app)
 app.add_typer(bench.app, name="bench")

@@ -1,17 +1,13 @@
--- List the entries under each of their keys, of the kinds the passes of tier :tier use. A key
--- of a weaker tier is another key.
-insert into recon.entry_block (reconciliation, block_key, entry_id, side, tier)
+-- List the admitted entries under each of their keys, of the kinds the edge's passes use.
+insert into recon.entry_block (reconciliation, block_key, entry_id, side)
 select distinct
     :reconciliation as reconciliation,
-    hashtextextended(
-        case when :tier > 1 then :tier || '/' else '' end || held.kind || '=' || held.value, 0
-    ) as block_key,
+    hashtextextended(held.kind || '=' || held.value, 0) as block_key,
     entry.entry_id,
-    keyed_entry.side,
-    :tier as tier
-from keyed_entry
+    closure_entry.side
+from closure_entry
 inner join staging.entry
-    on keyed_entry.entry_id = entry.entry_id and entry.known_to is null
+    on closure_entry.entry_id = entry.entry_id and entry.known_to is null
 cross join
     lateral (
         values
@@ -24,10 +20,7 @@ cross join
             case entry.transaction_type when 'PAYMENT' then entry.txn_id end
         )),
         ('entity_id', split_part(entry.txn_id, '@', 1)),
-        ('settlement_utr', upper(entry.settlement_utr)),
-        ('amount', concat_ws(
-            ':', cast(entry.account_id as text), entry.currency, cast(entry.amount_minor as text)
-        ))
+        ('settlement_utr', upper(entry.settlement_utr))
     ) as held (kind, value)
 where
     held.kind = any(:blocks)

@@ -1,1 +1,0 @@
-truncate closure_key

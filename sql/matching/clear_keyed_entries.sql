@@ -1,1 +1,0 @@
-truncate keyed_entry

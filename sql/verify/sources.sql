@@ -1,4 +1,0 @@
--- Every source that ever delivered.
-select distinct source
-from raw.delivery
-order by source
