@@ -2,15 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from datetime import datetime
 
 import pandas as pd
 
 from simulator import money_text
+from simulator.bank_clock import BankClock
 from simulator.faults import PAGE_KINDS, Faults
 from simulator.rest_auth import TokenIssuer
 from simulator.rest_messages import Answer, Refused, Request
-from simulator.rest_rows import Page, Query, TimedRows, microsecond, microseconds, page_of
+from simulator.rest_rows import Page, Query, TimedRows, microseconds, page_of
 
 
 def amount_text(entries: pd.DataFrame) -> pd.Series:
@@ -36,18 +36,14 @@ def bank_rows(entries: pd.DataFrame, fields: Mapping[str, pd.Series], pending: s
 
 
 class RestBank:
-    """`horizon`: no answer knows more than the bank does at this moment.
-
-    A bank answers as it would have at the end of the window asked for, so that an hour of
-    last week looks today as it looked then.
-    """
+    """A bank answers as of the window asked for, or of a later one it was asked for before."""
 
     source = ""
     data_path = ""
 
-    def __init__(self, rows: TimedRows, horizon: datetime, faults: Faults) -> None:
+    def __init__(self, rows: TimedRows, clock: BankClock, faults: Faults) -> None:
         self.rows = rows
-        self.horizon = microsecond(horizon)
+        self.clock = clock
         self.faults = faults
 
     def is_data(self, path: str) -> bool:
@@ -63,7 +59,7 @@ class RestBank:
 
     def page(self, start: int, end: int, offset: int, limit: int) -> Page:
         """A page of the rows from `start` to `end` (microseconds), both included."""
-        query = Query(start, end, min(end, self.horizon), offset, limit)
+        query = Query(start, end, self.clock.at(end), offset, limit)
         return page_of(self.rows, query, self.faults.take(self.source, PAGE_KINDS))
 
 
@@ -73,9 +69,9 @@ class TokenBank(RestBank, ABC):
     token_path = "/oauth/token"  # noqa: S105
 
     def __init__(
-        self, rows: TimedRows, horizon: datetime, faults: Faults, tokens: TokenIssuer
+        self, rows: TimedRows, clock: BankClock, faults: Faults, tokens: TokenIssuer
     ) -> None:
-        super().__init__(rows, horizon, faults)
+        super().__init__(rows, clock, faults)
         self.tokens = tokens
 
     def forget_tokens(self) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from reconciliation.model import IST
 from simulator import money_text
+from simulator.bank_clock import BankClock
 from simulator.faults import Faults
 from simulator.rest_auth import bearer, check_fixed
 from simulator.rest_bank import RestBank, amount_text, bank_rows, garbled
@@ -51,9 +52,9 @@ class Icici(RestBank):
     data_path = "/v2/transactions"
 
     def __init__(
-        self, entries: pd.DataFrame, horizon: datetime, faults: Faults, *, key: str, token: str
+        self, entries: pd.DataFrame, clock: BankClock, faults: Faults, *, key: str, token: str
     ) -> None:
-        super().__init__(rows_of(entries), horizon, faults)
+        super().__init__(rows_of(entries), clock, faults)
         self._key = key
         self._token = token
 

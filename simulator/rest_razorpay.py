@@ -1,17 +1,20 @@
 """Razorpay's API: Basic, skip and count, newest first, integers of the smallest unit.
 
-A payment, refund or settlement is shown as it stood at the end of the window asked for (or
-at the world's horizon): created, authorised, captured, refunded, each from its own moment on.
+A payment, refund or settlement is shown as it stood at the end of the window asked for, or of
+a later one it was asked for before: created, authorised, captured, refunded, each from its own
+moment on.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from reconciliation.model import IST
+from simulator.bank_clock import BankClock
 from simulator.faults import PAGE_KINDS, Faults
 from simulator.rest_auth import check_basic
 from simulator.rest_messages import Answer, Refused, Request, whole_number
@@ -46,6 +49,14 @@ UNFAILED = {
     "error_code": None, "error_description": None, "error_source": None, "error_step": None,
     "error_reason": None,
 }  # fmt: skip
+
+
+class Span(NamedTuple):
+    """[`start`, `end`] as it was at `now`, in microseconds."""
+
+    start: int
+    end: int
+    now: int
 
 
 class GatewayRows(TimedRows):
@@ -115,9 +126,9 @@ def _refund_as_at(row: Row, is_past: Mapping[str, bool]) -> None:
 
 class Razorpay:
     def __init__(
-        self, world: World, horizon: datetime, faults: Faults, *, key: str, secret: str
+        self, world: World, clock: BankClock, faults: Faults, *, key: str, secret: str
     ) -> None:
-        self.horizon = microsecond(horizon)
+        self.clock = clock
         self.faults = faults
         self._login = (key, secret)
         self.lists = {
@@ -150,7 +161,7 @@ class Razorpay:
     def _list(self, rows: GatewayRows, query: Mapping[str, str]) -> Answer:
         start = whole_number(query, "from", 0, least=0, most=EPOCH_MAX) * MICROSECONDS
         end = whole_number(query, "to", EPOCH_MAX, least=0, most=EPOCH_MAX) * MICROSECONDS
-        return self._page(rows, start, end, query, COUNT_MAX)
+        return self._page(rows, Span(start, end, self.clock.at(end)), query, COUNT_MAX)
 
     def _lines(self, query: Mapping[str, str]) -> Answer:
         """Lines by the IST day, or month, they were settled in."""
@@ -163,17 +174,16 @@ class Razorpay:
             raise Refused(400, "year and month are required, and the day must exist") from None
         # A month has no more than 31 days and the next one no fewer than 28.
         following = first + timedelta(days=1) if day else _next_month(first)
-        return self._page(
-            self.lines, microsecond(first), microsecond(following) - 1, query, LINES_MAX
-        )
+        start, end = microsecond(first), microsecond(following) - 1
+        return self._page(self.lines, Span(start, end, self.clock.peek(end)), query, LINES_MAX)
 
     def _page(
-        self, rows: GatewayRows, start: int, end: int, query: Mapping[str, str], count_max: int
+        self, rows: GatewayRows, span: Span, query: Mapping[str, str], count_max: int
     ) -> Answer:
         count = whole_number(query, "count", COUNT_DEFAULT, least=1, most=count_max)
         skip = whole_number(query, "skip", 0, least=0, most=SKIP_MAX)
         fault = self.faults.take("razorpay", PAGE_KINDS)
-        wanted = Query(start, end, min(end, self.horizon), skip, count)
+        wanted = Query(span.start, span.end, span.now, skip, count)
         items = page_of(rows, wanted, fault).rows
         return Answer.of({"entity": "collection", "count": len(items), "items": items})
 

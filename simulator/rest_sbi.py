@@ -1,8 +1,8 @@
 """SBI as its profile says: OAuth tokens of 300 s, whole days only, offset and total, signs
 behind amounts and before balances.
 
-An answer is what the bank knew at the end of its last day (or at the world's horizon): the
-hour within a day is for the reader to cut.
+An answer is what the bank knew at the end of its last day, or of a later one it was asked for
+before: the hour within a day is for the reader to cut.
 """
 
 from collections.abc import Mapping

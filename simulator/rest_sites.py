@@ -1,8 +1,10 @@
 """The four REST sites of one world."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from simulator import rest_hdfc, rest_sbi
+from simulator.bank_clock import BankClock
 from simulator.faults import Faults
 from simulator.rest_auth import TokenIssuer
 from simulator.rest_icici import Icici
@@ -11,8 +13,15 @@ from simulator.rest_razorpay import Razorpay
 from simulator.world import World
 
 
-def sites_of(world: World, faults: Faults, held: Mapping[str, str]) -> dict[str, Site]:
-    """By source; `held` are the secrets of `credentials.SECRET_NAMES`."""
+def sites_of(world: World, faults: Faults, held: Mapping[str, str], home: Path) -> dict[str, Site]:
+    """By source; `held` are the secrets of `credentials.SECRET_NAMES`. In `home` each keeps
+    what it knows.
+    """
+    folder = home / "clocks"
+    folder.mkdir(parents=True, exist_ok=True)
+    clocks = {
+        name: BankClock(world.end, folder / name) for name in ("hdfc", "icici", "sbi", "razorpay")
+    }
     hdfc_tokens = TokenIssuer(
         held["hdfc_client_id"], held["hdfc_client_secret"], rest_hdfc.TOKEN_SECONDS
     )
@@ -21,17 +30,21 @@ def sites_of(world: World, faults: Faults, held: Mapping[str, str]) -> dict[str,
     )
     return {
         "hdfc": rest_hdfc.Hdfc(
-            rest_hdfc.rows_of(world.bank("hdfc")), world.end, faults, hdfc_tokens
+            rest_hdfc.rows_of(world.bank("hdfc")), clocks["hdfc"], faults, hdfc_tokens
         ),
         "icici": Icici(
             world.bank("icici"),
-            world.end,
+            clocks["icici"],
             faults,
             key=held["icici_api_key"],
             token=held["icici_api_token"],
         ),
-        "sbi": rest_sbi.Sbi(rest_sbi.rows_of(world.bank("sbi")), world.end, faults, sbi_tokens),
+        "sbi": rest_sbi.Sbi(rest_sbi.rows_of(world.bank("sbi")), clocks["sbi"], faults, sbi_tokens),
         "razorpay": Razorpay(
-            world, world.end, faults, key=held["razorpay_key"], secret=held["razorpay_secret"]
+            world,
+            clocks["razorpay"],
+            faults,
+            key=held["razorpay_key"],
+            secret=held["razorpay_secret"],
         ),
     }

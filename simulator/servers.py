@@ -53,7 +53,7 @@ class Servers:
         self._ports = credentials.load_ports(home)
         self._logs: dict[str, AccessLog] = {}
         self._tls = credentials.certificate(home / "tls") if is_https else None
-        sites = sites_of(world, self.faults, self._held)
+        sites = sites_of(world, self.faults, self._held, home)
         self._http = {n: self._http_listener(n, site, quotas[n]) for n, site in sites.items()}
         self._sftp = {name: self._sftp_listener(name) for name in FILE_BANKS}
         self._listeners: dict[str, HttpListener | SftpListener] = {**self._http, **self._sftp}
