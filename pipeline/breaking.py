@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.edges import Edge
 from pipeline.store import Transaction
+from pipeline.suggesting import suggest
 
 # The statements that find what open entries mean, in their order, by the edge's shape.
 STEPS = {
@@ -27,6 +28,11 @@ STEPS = {
         "settlement_bank_sets", "settlement_bank_breaks", "settlement_bank_credits",
     ),
 }  # fmt: skip
+PROOF_STEPS = (
+    "list_chain_ends", "record_statement_days", "record_statement_gaps", "list_gaps",
+    "list_positions", "list_balances", "list_causes", "list_proofs",
+)  # fmt: skip
+UNREAD_STEPS = ("list_missing_files", "list_uncovered", "list_refused", "list_refused_rows")
 PROOF_DAYS = 10  # looked at again each run; older ones only where something changed there
 
 
@@ -35,7 +41,7 @@ def explain(transaction: Transaction, edge: Edge, first_day: date | None) -> dic
 
     `first_day`: the earliest day this run learned of, None where it learned nothing.
     """
-    for step in ("list_missing_files", "list_uncovered", "list_refused", "list_refused_rows"):
+    for step in UNREAD_STEPS:
         transaction.run(f"breaks/{step}", **edge.params)
     open_changed = transaction.run("breaks/refresh_open", **edge.params)
     proofs = prove(transaction, edge, first_day)
@@ -45,29 +51,37 @@ def explain(transaction: Transaction, edge: Edge, first_day: date | None) -> dic
         counts[row["event"]] = row["breaks"]
     for step in ("record_events", "record_breaks", "end_candidates", "record_candidates"):
         transaction.run(f"breaks/{step}", **edge.params)
+    suggested = suggest(transaction, edge)
     live = {
         row["code"]: row["breaks"] for row in transaction.rows("breaks/count_live", **edge.params)
     }
-    return {"open_changed": open_changed, "proofs": proofs, **counts, "breaks": live}
+    return {
+        "open_changed": open_changed,
+        "proofs": proofs,
+        **counts,
+        "suggested": suggested,
+        "breaks": live,
+    }
 
 
 def find(transaction: Transaction, edge: Edge) -> None:
-    """`wanted`: every break that should stand now."""
-    for step in ("list_crowds", "list_scene", "analyze_scene", "make_findings", "make_wanted"):
+    """`wanted`: every break that should stand now; `event`: what that changes."""
+    for step in (*wanting(edge), "list_events"):
         transaction.run(f"breaks/{step}", **edge.params)
-    for step in STEPS[edge.definition.shape]:
-        transaction.run(f"breaks/{step}", **edge.params)
-    for step in (
+
+
+def wanting(edge: Edge) -> tuple[str, ...]:
+    """The statements of sql/breaks that make `wanted`, in their order."""
+    proof = edge.definition.proof
+    return (
+        "list_crowds", "list_scene", "analyze_scene", "make_findings", "make_wanted",
+        *STEPS[edge.definition.shape],
         "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
         "want_quarantined",
-    ):  # fmt: skip
-        transaction.run(f"breaks/{step}", **edge.params)
-    if edge.definition.proof == "accounts":
-        transaction.run("breaks/want_statements", **edge.params)
-    if edge.definition.proof != "none":
-        transaction.run("breaks/want_proofs", **edge.params)
-    transaction.run("breaks/list_wanted", **edge.params)
-    transaction.run("breaks/list_events", **edge.params)
+        *(("want_statements",) if proof == "accounts" else ()),
+        *(("want_proofs",) if proof != "none" else ()),
+        "list_wanted",
+    )  # fmt: skip
 
 
 def prove(transaction: Transaction, edge: Edge, first_day: date | None) -> int:
@@ -75,10 +89,7 @@ def prove(transaction: Transaction, edge: Edge, first_day: date | None) -> int:
     if edge.definition.proof == "none":
         return 0
     seen = (edge.seen_until or edge.as_of).date() - timedelta(days=PROOF_DAYS)
-    params = edge.params | {"first_day": min(first_day or seen, seen)}
-    for step in (
-        "list_chain_ends", "record_statement_days", "record_statement_gaps", "list_gaps",
-        "list_positions", "list_balances", "list_causes", "list_proofs", "end_proofs",
-    ):  # fmt: skip
+    params = edge.params | {"first_day": min(first_day or seen, seen), "is_again": False}
+    for step in (*PROOF_STEPS, "end_proofs"):
         transaction.run(f"proof/{step}", **params)
     return transaction.run("proof/record_proofs", **params)

@@ -4,9 +4,10 @@ import json
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from pipeline.evidence import opened
 from pipeline.file_names import opened_names
 from pipeline.keys import Keys
 from pipeline.parsing import parse
-from pipeline.store import Store
+from pipeline.store import Transaction
 
 CHUNK_ROWS = 20_000  # rows in hand at once, about; a delivery is never split
 BATCH_BYTES = 4_000_000  # of bodies read and parsed together
@@ -50,6 +51,12 @@ class Delivery:
         return cls(**row)
 
 
+class Looks(Protocol):
+    """Where the stored bytes are read: a Store, or a transaction that stands already."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]: ...
+
+
 @dataclass(slots=True)
 class Chunk:
     """Text rows of whole deliveries of one dataset, and where each row came from."""
@@ -67,7 +74,7 @@ class Reading:
     what decrypting and parsing took.
     """
 
-    store: Store
+    store: Looks
     keys: Keys
     source: Source
     refused: list[tuple[Delivery, str]] = field(default_factory=list)

@@ -79,6 +79,7 @@ class Edge:
     def params(self) -> dict[str, Any]:
         """What any statement of the edge may name."""
         sides = self.definition.sides
+        tolerances = [item for item in self.definition.passes if "cause" in item.parameters]
         ledger, others = sides[0], sides[1:]
         pairs = [(side.name, source) for side in sides for source in side.sources]
         late_after = {
@@ -95,7 +96,9 @@ class Edge:
             "calendar": self.definition.calendar,
             "as_of": self.as_of,
             "known_at": self.known_at,
-            "blocks": list(self.definition.blocks),
+            "tolerance_passes": [item.name for item in tolerances],
+            "tolerance_causes": [item.parameters["cause"] for item in tolerances],
+            "approval_minors": [item.parameters["approval_minor"] for item in tolerances],
             "sources": [source for _, source in pairs],
             "source_sides": [side for side, _ in pairs],
             "ledger_side": ledger.name,

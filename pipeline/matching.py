@@ -1,8 +1,9 @@
 """Reconcile one edge: admit what is new, match what it can touch, explain what is left.
 
 One transaction under the edge's lock, on one snapshot. The new loads' entries are closed
-over shared block keys; the whole waterfall runs on that closure alone and is compared with
-what stood (DECISIONS.md: order-free by closing the dirty set).
+over shared block keys, tier by tier: a tier's passes run on that closure alone, and what they
+left open is closed over the next tier's keys. What was found is compared with what stood
+(DECISIONS.md: order-free by closing the dirty set).
 """
 
 import logging
@@ -19,7 +20,7 @@ from pipeline.errors import PipelineError
 from pipeline.runs import Run
 from pipeline.statements import sql
 from pipeline.store import Store, Transaction
-from reconciliation.definition import Definition, Pass, Side, find_definition
+from reconciliation.definition import Definition, Pass, Side, blocks_of, find_definition
 from reconciliation.model import IST, Interval
 
 ROUNDS_MAX = 100  # of the closure; a chain of references that long is a mistake in the data
@@ -41,7 +42,7 @@ def reconcile(
 
     `arrivals`: the schedules of its sources; one that has none is not waited for. Counts:
     {"as_of", "known_at", "loads", "entries", "groups_new", "groups_gone", "breaks", "opened",
-    "changed", "reopened", "resolved", "proofs"}. Run again it changes nothing.
+    "changed", "reopened", "resolved", "proofs", "suggested"}. Run again it changes nothing.
     """
     definition = find_definition(name)
     run = runs.begin(store, "reconcile", name, interval)
@@ -85,7 +86,7 @@ def _reconcile(
     counts |= breaking.explain(transaction, edge, first_day)
     learned = (
         "entries", "groups_new", "groups_gone", "open_changed", "opened", "changed", "reopened",
-        "resolved", "proofs",
+        "resolved", "proofs", "suggested",
     )  # fmt: skip
     has_learned = any(counts[name] for name in learned)
     if has_learned:
@@ -103,18 +104,18 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
     transaction.run("matching/admit_loads", **params)
     transaction.run("matching/list_dirty_entries", **params)
     transaction.run("matching/analyze_dirty")
-    close_over_keys(transaction, edge, params)
+    run_tiers(transaction, edge, params)
     entries = int(transaction.value("matching/count_closure"))
-    run_passes(transaction, edge)
     for step in ("list_standing_groups", "list_seated_groups", "list_gone_groups",
                  "list_new_groups", "list_day_changes"):  # fmt: skip
         transaction.run(f"matching/{step}", **params)
     transaction.run("matching/release_seats", **params)
+    transaction.run("matching/end_adjustments", **params)
     gone = transaction.run("matching/end_groups", **params)
     new = transaction.run("matching/record_groups", **params)
     for step in (
-        "record_seats", "drop_open_entries", "record_open_entries", "record_day_changes",
-        "forget_statement_days", "forget_statement_gaps",
+        "record_adjustments", "record_seats", "drop_open_entries", "record_open_entries",
+        "record_day_changes", "forget_statement_days", "forget_statement_gaps",
     ):  # fmt: skip
         transaction.run(f"matching/{step}", **params)
     for table in ("recon.open_entry", "recon.match_item"):
@@ -122,40 +123,73 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
     return {"entries": entries, "groups_new": new, "groups_gone": gone}
 
 
-def close_over_keys(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -> None:
-    """closure_entry: every entry that a chain of shared keys joins to a dirty one."""
-    for step in ("list_dirty_keys", "drop_blocks", "make_closure"):
-        transaction.run(f"matching/{step}", **params)
+def run_tiers(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -> None:
+    """`seated` and `open_entry`: what the passes make of every entry the loads can touch."""
+    for step in ("make_closure", "make_closure_keys"):
+        transaction.run(f"matching/{step}")
+    for number, passes in enumerate(edge.definition.tiers, start=1):
+        base = (number - 1) * (ROUNDS_MAX + 1)
+        at = {**params, "tier": number, "round": base, "blocks": list(blocks_of(passes))}
+        if number == 1:
+            admit_all(transaction, edge, at)
+        else:
+            _let_go(transaction, at)
+        written = transaction.run("matching/record_blocks", **at)
+        transaction.refresh_statistics("recon.entry_block", "matching", written)
+        transaction.run("matching/list_admitted_keys", **at)
+        _close_over_keys(transaction, edge, at, base)
+        if number == 1:
+            _open_all(transaction, edge)
+        else:
+            transaction.run("matching/open_widened", **at)
+        transaction.run("matching/hide_crowded", **at)
+        for item in passes:
+            propose(transaction, item, edge.params)
+            transaction.run("matching/seat_proposed", **edge.params, pass_name=item.name)
+            transaction.run("matching/clear_proposed")
+    transaction.run("matching/show_crowded")
+
+
+def admit_all(transaction: Transaction, edge: Edge, at: Mapping[str, Any]) -> None:
+    """The dirty entries that are on the edge, and the keys they had."""
+    for step in ("list_dirty_keys", "drop_blocks"):
+        transaction.run(f"matching/{step}", **at)
     for side in edge.definition.sides:
         _admit(transaction, edge, side)
-    written = transaction.run("matching/record_blocks", **params)
-    transaction.refresh_statistics("recon.entry_block", "matching", written)
-    transaction.run("matching/list_admitted_keys", **params)
-    for number in range(1, ROUNDS_MAX + 1):
+    transaction.run("matching/list_keyed_entries")
+
+
+def _let_go(transaction: Transaction, at: Mapping[str, Any]) -> None:
+    """What the stronger tiers left open, and the keys of what they took or let go."""
+    for step in ("clear_closure_keys", "list_released_keys", "drop_released_blocks",
+                 "clear_keyed_entries", "list_open_keyed_entries"):  # fmt: skip
+        transaction.run(f"matching/{step}", **at)
+
+
+def _close_over_keys(
+    transaction: Transaction, edge: Edge, at: Mapping[str, Any], base: int
+) -> None:
+    """closure_entry: every entry that a chain of the tier's keys joins to one of its own."""
+    for number in range(base + 1, base + ROUNDS_MAX + 1):
         transaction.run("matching/analyze_closure_keys")
-        transaction.run("matching/widen_entries", **params, round=number)
+        transaction.run("matching/widen_entries", **{**at, "round": number})
         transaction.run("matching/analyze_closure")
-        if transaction.run("matching/widen_keys", **params, round=number) == 0:
+        if transaction.run("matching/widen_keys", **{**at, "round": number}) == 0:
             return
     raise ClosureTooLong(
         f"{edge.definition.name}: references chain entries over more than {ROUNDS_MAX} steps"
     )
 
 
-def run_passes(transaction: Transaction, edge: Edge) -> None:
-    """The waterfall over the closure: what each pass proposes is seated before the next."""
+def _open_all(transaction: Transaction, edge: Edge) -> None:
+    """The working copy the passes look at, and what they write to."""
     transaction.run("matching/open_closure", **edge.params)
     transaction.run("matching/analyze_open")
     prepare = {"three_way": "resolve_orders", "ledger_bank": "label_transfers"}
     if edge.definition.shape in prepare:
         transaction.run(f"matching/{prepare[edge.definition.shape]}", **edge.params)
-    for step in ("hide_crowded", "drop_crowded", "make_proposed", "make_seated"):
+    for step in ("make_crowded", "make_proposed", "make_seated"):
         transaction.run(f"matching/{step}", **edge.params)
-    for item in edge.definition.passes:
-        propose(transaction, item, edge.params)
-        transaction.run("matching/seat_proposed", **edge.params, pass_name=item.name)
-        transaction.run("matching/clear_proposed")
-    transaction.run("matching/show_crowded")
 
 
 def propose(transaction: Transaction, item: Pass, params: Mapping[str, Any]) -> None:

@@ -95,12 +95,12 @@ def _load_source(
         delivery_id = _keep(
             transaction, keys, body, source=source, dataset=name, interval=interval, part=part
         )
-        frame = _frame(
+        frame = frame_of(
             [(item, entry) for item, _, entry in given if item.dataset.name == name],
             name,
             delivery_id,
             part,
-            BEFORE_ALL + len(parts) * TICK,
+            fetched_at_of(part),
         )
         counts.rows_parsed += len(frame)
         merge(transaction, load, _piece(name, frame, delivery_id, parts), counts)
@@ -114,6 +114,11 @@ def _load_source(
     )
     transaction.run("staging/close_load", load_id=load.load_id, **counts.as_data())
     return counts
+
+
+def fetched_at_of(part: str) -> datetime:
+    """Before all that a source sends, in the order of the lists."""
+    return BEFORE_ALL + int(part.removeprefix(PART)) * TICK
 
 
 def _piece(name: str, frame: pd.DataFrame, delivery_id: int, parts: Sequence[str]) -> Piece:
@@ -166,13 +171,14 @@ def _keep(
     return delivery_id
 
 
-def _frame(
+def frame_of(
     given: Sequence[tuple[Item, Mapping[str, Any]]],
     dataset: str,
     delivery_id: int,
     part: str,
     fetched_at: datetime,
 ) -> pd.DataFrame:
+    """What the items are in staging, `row_no` by their place in the list."""
     if not given:
         return pd.DataFrame()
     entries = pd.DataFrame([entry for _, entry in given], dtype="object")

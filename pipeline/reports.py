@@ -78,7 +78,9 @@ def list_breaks(
 
 
 def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[dict[str, Any]]:
-    """The break whose id begins so, with its `history`; two where it is not the only one."""
+    """The break whose id begins so, with its `history` and what its entry could belong to, its
+    `candidates`; two where it is not the only one.
+    """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
         rows = transaction.rows("reports/break_detail", break_id=break_id)
@@ -86,6 +88,8 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
         for item in found:
             events = transaction.rows("reports/break_history", break_id=item["break_id"])
             item["history"] = [dict(event) for event in events]
+            near = transaction.rows("reports/break_candidates", break_id=item["break_id"])
+            item["candidates"] = [dict(one) for one in near]
     return found
 
 

@@ -5,14 +5,17 @@ Read once into frozen dataclasses. An error names file, line and key.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from reconciliation.calendars import CALENDARS
+from reconciliation.subset_sum import AMOUNTS_MAX
+from reconciliation.suggestions import Bounds
 from reconciliation.where import EVERYTHING, Where, WhereError, parse_where
 from reconciliation.yaml_place import DefinitionError, Place
 
@@ -20,12 +23,13 @@ FOLDER = Path(__file__).parent / "definitions"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 # What an open entry means differs by shape: sql/breaks/<shape>_*.sql say it.
 SHAPES = ("ledger_bank", "three_way", "gateway_settlement", "settlement_bank")
-# A key of an entry under which a pass looks for its partners: matching/list_blocks.sql.
-BLOCKS = ("rrn", "utr", "order_id", "payment_id", "entity_id", "settlement_utr")
+# A key of an entry under which a pass looks for its partners: matching/record_blocks.sql.
+BLOCKS = ("rrn", "utr", "order_id", "payment_id", "entity_id", "settlement_utr", "amount")
 PROOFS = ("accounts", "clearing", "none")
 DUE = re.compile(r"(?P<hours>[0-9]{1,3})h|(?P<days>[0-9]{1,2}) business days?")
 SIDES_BY_SHAPE = {"three_way": 3}
-PASS_KEYS = ("name", "sql", "block")
+PASS_KEYS = ("name", "sql", "block", "tier")
+TIERS_MAX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One rule in its turn: sql/passes/<sql>.sql with these parameters."""
+    """One rule in its turn: sql/passes/<sql>.sql with these parameters.
+
+    A pass of a later tier sees only what the tiers before it left open, and what it decides
+    for an entry depends on the open entries of its blocks alone.
+    """
 
     name: str
     sql: str
     block: tuple[str, ...]
+    tier: int
     parameters: Mapping[str, int | str]
 
 
@@ -69,6 +78,7 @@ class Definition:
     days_apart_max: int  # how far apart two entries with one reference still speak of one movement
     hold_minutes: int  # how far a partner's own time may be from an entry's
     block_size_max: int  # entries one key may join before the block is UNSEARCHED
+    suggest: Bounds | None  # how far what stands alone is searched; None: nothing is suggested
     runbook: str
     text: str  # the file, word for word
 
@@ -87,8 +97,13 @@ class Definition:
         return tuple(dict.fromkeys(source for side in self.sides for source in side.sources))
 
     @property
-    def blocks(self) -> tuple[str, ...]:
-        return tuple(sorted({kind for item in self.passes for kind in item.block}))
+    def tiers(self) -> tuple[tuple[Pass, ...], ...]:
+        """The passes in their order, those of one tier together."""
+        return tuple(tuple(group) for _, group in groupby(self.passes, key=lambda item: item.tier))
+
+
+def blocks_of(passes: Iterable[Pass]) -> tuple[str, ...]:
+    return tuple(sorted({kind for item in passes for kind in item.block}))
 
 
 @cache
@@ -123,7 +138,7 @@ def load_definition(path: Path) -> Definition:
     top = Place.of_file(path)
     top.only(
         "version", "title", "shape", "calendar", "proof", "owner", "sides", "passes",
-        "days_apart_max", "hold_minutes", "block_size_max", "runbook",
+        "days_apart_max", "hold_minutes", "block_size_max", "suggest", "runbook",
     )  # fmt: skip
     shape = top.choice("shape", SHAPES)
     sides = top.place("sides")
@@ -143,6 +158,7 @@ def load_definition(path: Path) -> Definition:
         days_apart_max=top.integer("days_apart_max", 0, 31),
         hold_minutes=top.integer("hold_minutes", 0, 24 * 60),
         block_size_max=top.integer("block_size_max", 2, 10**6),
+        suggest=_suggest(top.place("suggest")) if "suggest" in top else None,
         runbook=top.text("runbook"),
         text=path.read_text(encoding="utf-8"),
     )
@@ -166,6 +182,16 @@ def _side(name: str, place: Place) -> Side:
     return Side(name, place.texts("source"), where, due)
 
 
+def _suggest(place: Place) -> Bounds:
+    place.only("days_apart_max", "sum_entries_max", "text_score_min", "searches_max")
+    return Bounds(
+        days_apart_max=place.integer("days_apart_max", 0, 31),
+        sum_entries_max=place.integer("sum_entries_max", 2, AMOUNTS_MAX),
+        text_score_min=place.integer("text_score_min", 0, 100),
+        searches_max=place.integer("searches_max", 1, 100_000),
+    )
+
+
 def _passes(top: Place) -> tuple[Pass, ...]:
     places: tuple[Any, ...] = top.read("passes", tuple, "a list of passes")
     passes: list[Pass] = []
@@ -180,11 +206,14 @@ def _passes(top: Place) -> tuple[Pass, ...]:
                 raise place.error("block", f"no block {kind!r}; one of {', '.join(BLOCKS)}")
         if not NAME.fullmatch(place.text("sql")):
             raise place.error("sql", "expected the name of a file in sql/passes")
+        tier = place.integer("tier", 1, TIERS_MAX) if "tier" in place else 1
+        if tier not in (last := passes[-1].tier if passes else 1, last + 1):
+            raise place.error("tier", f"a pass after one of tier {last} is of that or the next")
         parameters = {key: place[key] for key in place if key not in PASS_KEYS}
         for key, value in parameters.items():
             if not isinstance(value, (int, str)):
                 raise place.error(key, "expected text or a whole number")
-        passes.append(Pass(name, place.text("sql"), block, MappingProxyType(parameters)))
+        passes.append(Pass(name, place.text("sql"), block, tier, MappingProxyType(parameters)))
     if not passes:
         raise top.error("passes", "at least one is needed")
     return tuple(passes)

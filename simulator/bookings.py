@@ -18,7 +18,7 @@ BANK_STATUS = {
 CORE_STATUS = {"CORE_FAILED": "FAILED", "CORE_FAILED_ALONE": "FAILED", "BOTH_FAILED": "FAILED"}
 REVERSED = ("BANK_REVERSED", "BOTH_REVERSED")
 REVERSAL_SECONDS = ((1_200, 2_400), (18_000, 72_000))  # every other one takes hours
-SHORT_BY = (100, 900)  # paise; no movement is below 1,000
+SHORT_BY = (15, 128)  # sevens of paise: 1 to 9 rupees, no bank's charge; no movement is below 10
 
 
 def bank_rows(rng: np.random.Generator, moves: pd.DataFrame) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def bank_rows(rng: np.random.Generator, moves: pd.DataFrame) -> pd.DataFrame:
     rows = moves.assign(movement=moves.index, is_reversal=False)
     rows = rows[~rows["case"].isin(NOT_AT_BANK)]
     size = rows["amount"].abs()
-    off = rng.integers(*SHORT_BY, size=len(rows))
+    off = 7 * rng.integers(*SHORT_BY, size=len(rows))
     size = size - off * rows["case"].eq("BANK_SHORT") + off * rows["case"].eq("BANK_OVER")
     told = np.sign(rows["amount"]) * (size + off)
     rows = rows.assign(

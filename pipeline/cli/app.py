@@ -17,6 +17,8 @@ from pipeline.cli import (
     running,
     services,
     sources,
+    tracing,
+    verifying,
 )
 
 app = typer.Typer(
@@ -45,6 +47,7 @@ services.register(app)
 running.register(app)
 backfilling.register(app)
 reporting.register(app)
+tracing.register(app)
 app.add_typer(breaks.app, name="breaks")
 app.add_typer(quarantine.app, name="quarantine")
 quarantine.register(app)
@@ -52,4 +55,5 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(exporting.app, name="export")
 app.add_typer(sources.app, name="sources")
 doctor.register(app)
+verifying.register(app)
 app.add_typer(bench.app, name="bench")

@@ -11,7 +11,7 @@ from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson, AsOf, Reconciliation
 from pipeline.cli.output import emit, ist, results, say, table
 from pipeline.cli.session import installation
-from pipeline.cli.tables import record
+from pipeline.cli.tables import Listing, record
 from pipeline.reports import find_breaks, list_breaks
 from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
 
@@ -104,6 +104,9 @@ def show_command(
         facts["refused"] = f"`./recon quarantine list {_as_options(shown['quarantine_ids'])}`"
     out.print(record({**facts, "what next": shown["next_step"]}))
     out.print()
+    if shown["candidates"]:
+        out.print(_candidates(shown["candidates"]))
+        out.print()
     out.print(
         table(
             "",
@@ -119,6 +122,26 @@ def show_command(
             spare=("status", "event"),
         )
     )  # fmt: skip
+
+
+def _candidates(rows: list[dict[str, Any]]) -> Listing:
+    return table(
+        "what it could belong to; nothing of it is matched",
+        ("kind", "entry", "amount", "day", "of 100", "why"),
+        (
+            (
+                f"{row['kind']} {row['rank']}",
+                " ".join(filter(None, (row["source"], row["txn_id"]))),
+                "" if row["amount"] is None else f"{row['amount']} {row['currency']}",
+                row["business_date"] or "",
+                "" if row["score"] is None else row["score"],
+                row["reason"],
+            )
+            for row in rows
+        ),
+        right=("amount", "of 100"),
+        spare=("of 100", "day"),
+    )
 
 
 def _about(row: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ waiting_keys as materialized (
     inner join recon.entry_block
         on
             entry_block.reconciliation = :reconciliation
+            and entry_block.tier = 1
             and open_entry.entry_id = entry_block.entry_id
     where
         open_entry.reconciliation = :reconciliation

@@ -25,6 +25,7 @@ shared as materialized (
     inner join recon.entry_block
         on
             entry_block.reconciliation = :reconciliation
+            and entry_block.tier = 1
             and waiting.entry_id = entry_block.entry_id
 
 ),

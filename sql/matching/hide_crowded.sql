@@ -1,5 +1,5 @@
--- Entries under a key that more than :block_size_max share: the passes do not search them.
-create temporary table crowded on commit drop as
+-- Out of the passes' sight: open entries under a key of tier :tier that more than
+-- :block_size_max share.
 with
 
 crowds as (
@@ -11,13 +11,22 @@ crowds as (
     group by entry_block.block_key
     having count(*) > :block_size_max
 
+),
+
+hidden as (
+
+    delete from open_entry
+    where
+        open_entry.entry_id in (
+            select entry_block.entry_id
+            from recon.entry_block
+            inner join crowds on entry_block.block_key = crowds.block_key
+            where entry_block.reconciliation = :reconciliation
+        )
+    returning *
+
 )
 
-select open_entry.*
-from open_entry
-where open_entry.entry_id in (
-    select entry_block.entry_id
-    from recon.entry_block
-    inner join crowds on entry_block.block_key = crowds.block_key
-    where entry_block.reconciliation = :reconciliation
-)
+insert into crowded
+select *
+from hidden

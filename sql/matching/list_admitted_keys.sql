@@ -1,11 +1,12 @@
--- The keys of the dirty entries as they are now.
+-- The keys of tier :tier that those entries have now.
 insert into closure_key (block_key, round)
 select distinct
     entry_block.block_key,
-    0 as round
+    cast(:round as integer) as round
 from recon.entry_block
-inner join closure_entry on entry_block.entry_id = closure_entry.entry_id
+inner join keyed_entry on entry_block.entry_id = keyed_entry.entry_id
 left join closure_key on entry_block.block_key = closure_key.block_key
 where
     entry_block.reconciliation = :reconciliation
+    and entry_block.tier = :tier
     and closure_key.block_key is null

@@ -1,16 +1,19 @@
--- Block keys to start from: those the dirty entries had until now (they may have new ones),
--- and the UTRs of settlement headers that came in, which the settlements are checked with.
-create temporary table closure_key on commit drop as
+-- Keys of the first tier to start from: those the dirty entries had until now (they may have
+-- new ones), and the UTRs of settlement headers that came in, which the settlements are
+-- checked with.
+insert into closure_key (block_key, round)
 select
     entry_block.block_key,
-    0 as round
+    :round as round
 from recon.entry_block
 inner join dirty_entry on entry_block.entry_id = dirty_entry.entry_id
-where entry_block.reconciliation = :reconciliation
+where
+    entry_block.reconciliation = :reconciliation
+    and entry_block.tier = 1
 union
 select
     hashtextextended('settlement_utr=' || upper(utr), 0) as block_key,
-    0 as round
+    :round as round
 from staging.settlement
 where
     load_id = any(cast(:load_ids as bigint[]))

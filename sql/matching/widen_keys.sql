@@ -7,6 +7,7 @@ from closure_entry
 inner join recon.entry_block
     on
         entry_block.reconciliation = :reconciliation
+        and entry_block.tier = :tier
         and closure_entry.entry_id = entry_block.entry_id
 left join closure_key on entry_block.block_key = closure_key.block_key
 where

@@ -1,7 +1,7 @@
 -- The running balance of each account and day that is over (its end + 24 h is not after
--- :as_of) and was not read yet. Every entry starts where another ended: over the day the
--- balances before and the balances after cancel out, whatever the order they are read in.
--- What is left is the opening, the closing, and both edges of each gap.
+-- :as_of) and was not read yet, or of all of them (:is_again). Every entry starts where another
+-- ended: over the day the balances before and the balances after cancel out, whatever the order
+-- they are read in. What is left is the opening, the closing, and both edges of each gap.
 create temporary table chain_end on commit drop as
 with
 
@@ -27,7 +27,7 @@ due as (
         and account_day.external_entries > 0
         -- Up to go-live the opening balance speaks.
         and account_day.business_date > coalesce(account.opening_date, '-infinity')
-        and statement_day.account_no is null
+        and (statement_day.account_no is null or :is_again)
         and cast(account_day.business_date + 2 as timestamp) at time zone 'Asia/Kolkata' <= :as_of
 
 ),

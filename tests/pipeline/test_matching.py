@@ -127,14 +127,14 @@ def test_a_rule_that_changed_derives_the_edge_anew(book, monkeypatch):
     assert len(book.groups()) == 1
     edge = find_definition("core_hdfc")
     rail = replace(edge.passes[1], parameters={"reference": "rrn", "days_apart_max": 2})
-    narrow = replace(edge, version=2, text=edge.text + "#", days_apart_max=2,
+    narrow = replace(edge, version=edge.version + 1, text=edge.text + "#", days_apart_max=2,
                      passes=(edge.passes[0], rail, edge.passes[2]))  # fmt: skip
     monkeypatch.setattr(matching, "find_definition", lambda _: narrow)
     book.reconcile(until=LATE)
 
     assert book.groups() == set()
     kept = book.rows("select version from recon.rule_version order by version")
-    assert [row["version"] for row in kept] == [1, 2]
+    assert [row["version"] for row in kept] == [edge.version, edge.version + 1]
 
 
 def test_another_source_and_another_bank_stay_out(book):
@@ -184,6 +184,7 @@ ENTRIES = st.builds(
     account=st.sampled_from(["50100000001111", "50100000001111", "50100000002222"]),
     rrn=st.sampled_from([None, "1", "1", "2"]),
     utr=st.sampled_from([None, None, "U", "V"]),
+    reference=st.sampled_from([None, None, "SBIN32214705", "SBIN322147057322", "CHQ0000123"]),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from reconciliation.definition import (
     DefinitionError,
     Due,
     anchored_sources,
+    blocks_of,
     find_definition,
     load_definition,
     load_definitions,
@@ -77,7 +78,7 @@ def test_reading(tmp_path):
     assert item.sides[1].due == Due(business_days=2)
     assert item.sides[1].sources == ("x", "y")
     assert item.sides[1].where.sql == "true"
-    assert item.blocks == ("rrn",)
+    assert blocks_of(item.passes) == ("rrn",)
     assert dict(item.passes[0].parameters) == {"reference": "rrn", "days_apart_max": 3}
 
 

@@ -21,7 +21,7 @@ from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
 from pipeline.promised_files import PromisedFiles
 from pipeline.store import Store
-from reconciliation.definition import Pass, find_definition
+from reconciliation.definition import find_definition
 from reconciliation.model import HOUR, IST, Interval, floor_hour
 
 DAY = date(2026, 3, 10)  # a Tuesday
@@ -46,6 +46,7 @@ class Row:
     bank_code: str | None = "HDFC"
     rrn: str | None = None
     utr: str | None = None
+    reference: str | None = None
     order_id: str | None = None
     payment_id: str | None = None
     type: str = "TRANSFER"
@@ -169,6 +170,7 @@ class LedgerBook:
             "transaction_type": row.type,
             "rrn": row.rrn,
             "utr": row.utr,
+            "reference_number": row.reference,
             "order_id": row.order_id,
             "payment_id": row.payment_id,
             "settlement_id": row.settlement_id,
@@ -329,14 +331,16 @@ class LedgerBook:
         """What one pass proposes for everything that is loaded, as sets of source:key."""
         definition = find_definition(name)
         item = next(item for item in definition.passes if item.name == pass_name)
-        item = Pass(item.name, item.sql, item.block, {**item.parameters, **changes})
+        item = replace(item, parameters={**item.parameters, **changes})
         interval = Interval(at(0), at(1))
         loads = self.rows("select load_id from staging.load")
         with self.store.transaction() as transaction:
             edge = Edge.read(transaction, definition, interval, {})
             params = edge.params | {"load_ids": [row["load_id"] for row in loads]}
             transaction.run("matching/list_dirty_entries", **params)
-            matching.close_over_keys(transaction, edge, params)
+            for step in ("make_closure", "make_closure_keys"):
+                transaction.run(f"matching/{step}")
+            matching.admit_all(transaction, edge, params | {"round": 0, "blocks": []})
             transaction.run("matching/open_closure", **params)
             prepare = {"three_way": "resolve_orders", "ledger_bank": "label_transfers"}
             if definition.shape in prepare:

@@ -1,0 +1,62 @@
+"""`verify`: is what is stored what it was made from?"""
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from pipeline.cli.arguments import days
+from pipeline.cli.choices import known_source
+from pipeline.cli.failures import CheckFound
+from pipeline.cli.options import AsJson, Sources
+from pipeline.cli.output import emit, results
+from pipeline.cli.progress import bar
+from pipeline.cli.session import installation, load_settings
+
+EVER = ("1900-01-01", "2199-12-31")
+
+
+def register(parent: typer.Typer) -> None:
+    parent.command("verify")(verify_command)
+
+
+def verify_command(
+    *,
+    start: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="First IST day; default: all.")
+    ] = EVER[0],
+    end: Annotated[
+        str, typer.Option("--to", metavar="DATE", help="Last IST day, included; default: all.")
+    ] = EVER[1],
+    source: Sources = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the stored bytes again and recompute entries, matches, proofs and breaks.
+
+    Names the first thing that does not agree, and ends with 6. Nothing is written. --from and
+    --to choose what was fetched for those days; results are always recomputed whole.
+    """
+    from pipeline.verifying import verify  # noqa: PLC0415  it brings the whole engine
+
+    interval = days(start, end)
+    settings = load_settings()
+    for name in source or ():
+        known_source(name, settings)
+    with installation() as (settings, store), bar("steps verified") as advance:
+        verified = verify(settings, store, interval=interval, sources=source, advance=advance)
+    if as_json:
+        emit(verified.as_data())
+    else:
+        for name, count in verified.agreed.items():
+            results().print(Text(f"{count:>12}  {name}"))
+        for name, count in verified.not_verifiable.items():
+            results().print(Text(f"{count:>12}  not verifiable: {name}"))
+    found = verified.found
+    if found is not None:
+        raise CheckFound(
+            f"{found.what} does not agree: {found.where}; stored: {found.stored};"
+            f" recomputed: {found.recomputed}",
+            found.next_step,
+        )
+    if not as_json:
+        results().print(Text("everything agrees"))

@@ -1,0 +1,1 @@
+truncate closure_key

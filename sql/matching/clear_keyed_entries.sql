@@ -1,0 +1,1 @@
+truncate keyed_entry

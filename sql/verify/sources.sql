@@ -1,0 +1,4 @@
+-- Every source that ever delivered.
+select distinct source
+from raw.delivery
+order by source

@@ -1,0 +1,69 @@
+"""An installation with everything in it: a small simulated world fetched over HTTP and SFTP,
+staged, matched and proven, with open items at go-live and one delivery read again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from pipeline.interval_runs import run_interval
+from pipeline.opening_balances import set_accounts
+from pipeline.opening_file import GoLive
+from pipeline.settings import Settings
+from pipeline.steps import reparse
+from pipeline.wiring import configured_sources
+from reconciliation.model import HOUR, Interval
+from simulator.saved import opening_accounts
+from simulator.servers import serve
+from simulator.world_building import build
+from tests.simulator.world_cache import ANCHOR
+
+ROWS = 100  # ledger entries a day
+
+
+@contextmanager
+def small_installation(
+    settings: Settings, folder: Path, world_url: str, *, seed: int = 1
+) -> Iterator[Settings]:
+    """Settings that reach it; its banks are there until the block ends."""
+    world = build(seed, ROWS, ANCHOR)
+    servers = serve(world, folder, database_url=world_url, quota_factor=None)
+    try:
+        reached = replace(settings, environment={**settings.environment, **servers.environment})
+        accounts = opening_accounts(world)
+        set_accounts(reached, GoLive(accounts, open_items(accounts[0])))
+        fetch(reached, world.history)
+        yield reached
+    finally:
+        servers.stop()
+
+
+def open_items(account: dict[str, str]) -> list[dict[str, object]]:
+    day = account["opening_date"]
+    of_core = {
+        "source": "core", "account_number": account["account_number"], "direction": "DEBIT",
+        "business_date": day,
+    }  # fmt: skip
+    payment = {
+        "source": "razorpay", "dataset": "payments", "txn_id": "pay_old", "amount": "50.00",
+        "currency": "INR", "direction": "CREDIT", "business_date": day,
+        "transaction_type": "PAYMENT", "order_id": "order_old", "open_on": [],
+    }  # fmt: skip
+    return [
+        {**of_core, "txn_id": "OLD1", "amount": "100.00", "rrn": "608900000001"},
+        {**of_core, "txn_id": "OLD2", "amount": "7.50", "utr": "OLDUTR00000001"},
+        payment,
+    ]
+
+
+def fetch(settings: Settings, history: Interval) -> None:
+    """Most of it at once, then hour by hour: trailing re-reads, restated files, new versions."""
+    sources = configured_sources(settings.environment)
+    hours = [history.end - 2 * HOUR, history.end - HOUR, history.end]
+    starts = [history.start + timedelta(days=0), *hours[:-1]]
+    for start, end in zip(starts, hours, strict=True):
+        if end == hours[-1]:
+            reparse(settings, 3)
+        run_interval(settings, Interval(start, end), sources, say=lambda words: None)

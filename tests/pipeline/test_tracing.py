@@ -1,0 +1,379 @@
+"""Where the money is: each state, its edge, and the point just past it, by the real engine."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from pipeline.tracing import trace
+from reconciliation.settlement_sum import disagreements
+from tests.sql.ledger_book import DAY, Row, at
+
+ORDERS, LINES, BANK = "core_gateway_mobile", "gateway_settlement", "settlement_bank"
+HDFC = "core_hdfc"
+# Paid on Tuesday 10 March, due on Thursday 12.
+PAYMENT = Row("razorpay", "pay_1", type="PAYMENT", payment_id="pay_1", order_id="order_1",
+              bank_code="RAZORPAY")  # fmt: skip
+CORE = Row("core", "C1", type="PAYMENT", order_id="order_1", bank_code=None)
+MOBILE = CORE.but(source="mobile", key="M1")
+REFUND = PAYMENT.but(key="rfnd_1", amount=-40_00, type="REFUND", order_id=None)
+CORE_REFUND = CORE.but(key="C2", amount=-40_00, type="REFUND")
+MOBILE_REFUND = CORE_REFUND.but(source="mobile", key="M2")
+SETTLED = at(9, day=DAY + timedelta(days=2))
+LINE = Row("razorpay_settlement", "pay_1@setl_1", amount=97_64, gross=100_00, fee=2_36,
+           type="PAYMENT", at=SETTLED, payment_id="pay_1", order_id="order_1",
+           settlement_id="setl_1", settlement_utr="UTR1")  # fmt: skip
+BACK = LINE.but(key="rfnd_1@setl_1", amount=-40_00, gross=40_00, fee=0, type="REFUND")
+CREDIT = Row("hdfc", "B", amount=57_64, at=SETTLED + timedelta(hours=2), utr="UTR1",
+             settlement_utr="UTR1")  # fmt: skip
+RECEIPT = CREDIT.but(source="core", key="C9", type="DEPOSIT", settlement_utr=None)
+PAID = (PAYMENT, CORE, MOBILE)
+REFUNDED = (REFUND, CORE_REFUND, MOBILE_REFUND)
+SETTLED_ROWS = (LINE, BACK)
+
+
+def end_of(days):
+    return at(0, day=DAY + timedelta(days=days + 1))
+
+
+def load(book, *rows):
+    for source in dict.fromkeys(row.source for row in rows):
+        book.load(*(row for row in rows if row.source == source))
+
+
+def reconcile(book, until, *others):
+    for name in (ORDERS, LINES, BANK, *others):
+        book.reconcile(name, until)
+
+
+def ask(book, asked="order_1", *, as_of=None, limit=20):
+    return trace(book.store, asked, as_of=as_of, limit=limit)
+
+
+def order_of(book, asked="order_1", **options):
+    [order] = ask(book, asked, **options).orders
+    return order
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "until", "state", "words"),
+    [
+        pytest.param((CORE,), end_of(0), "not_paid", "no payment of it", id="gateway has none"),
+        pytest.param((PAYMENT.but(status="FAILED"),), end_of(0), "not_paid",
+                     "100.00 INR, failed on 2026-03-10", id="failed"),
+        pytest.param((PAYMENT.but(status="PENDING"),), end_of(0), "pending",
+                     "pending at the gateway since 2026-03-10", id="authorised"),
+        pytest.param(PAID, end_of(2) - HOUR, "not_settled",
+                     "captured on 2026-03-10, not settled yet; settlement due by 2026-03-12",
+                     id="last hour of the due day"),
+        pytest.param(PAID, end_of(2), "overdue", "due by 2026-03-12", id="the due day is over"),
+        pytest.param((*PAID, LINE.but(status="PENDING")), end_of(2), "held",
+                     "held back", id="on hold"),
+        pytest.param((*PAID, LINE.but(settlement_utr=None)), end_of(2), "listed",
+                     "setl_1 on 2026-03-12, no UTR given yet", id="no UTR"),
+        pytest.param((*PAID, LINE), end_of(3) - HOUR, "not_credited",
+                     "settled under UTR UTR1 on 2026-03-12 (setl_1), credit not seen in bank yet;"
+                     " due by 2026-03-13", id="last hour of the credit's day"),
+        pytest.param((*PAID, LINE), end_of(3), "credit_overdue", "overdue: due by 2026-03-13",
+                     id="the credit's day is over"),
+        pytest.param((*PAID, LINE, CREDIT.but(amount=97_64, status="PENDING")), end_of(2),
+                     "not_credited", "there it is PENDING", id="pending in the bank"),
+        pytest.param((*PAID, LINE, CREDIT.but(amount=97_64)), end_of(2), "credited",
+                     "97.64 INR (100.00 INR less fee 2.36 INR) credited to HDFC ••••1111 on"
+                     " 2026-03-12 as part of settlement setl_1 (UTR UTR1)", id="credited"),
+        pytest.param((*PAID, LINE, CREDIT.but(amount=97_63)), end_of(2), "credited_differently",
+                     "credit 97.63 INR, lines 97.64 INR (0.01 INR short)", id="a paisa short"),
+        pytest.param((*PAID, LINE, CREDIT.but(amount=97_65)), end_of(2), "credited_differently",
+                     "(0.01 INR over)", id="a paisa over"),
+        pytest.param((*PAID, LINE, CREDIT.but(amount=97_64, currency="USD")), end_of(2),
+                     "credited_differently", "another currency", id="another currency"),
+        pytest.param((*PAID, LINE, LINE.but(key="pay_1@setl_2", settlement_id="setl_2",
+                                           settlement_utr="UTR2")), end_of(2),
+                     "not_credited", "listed again in setl_2", id="settled twice"),
+    ],
+)  # fmt: skip
+def test_where_the_money_of_a_payment_is(book, rows, until, state, words):
+    load(book, *rows)
+    reconcile(book, until)
+
+    [place] = order_of(book).places
+    assert place.state == state
+    assert words in place.sentence
+
+
+@pytest.mark.parametrize(
+    ("rows", "state", "words"),
+    [
+        pytest.param((REFUND.but(status="FAILED"),), "refund_failed", "still with us", id="failed"),
+        pytest.param((REFUND.but(status="PENDING"),), "refund_pending", "not processed yet",
+                     id="pending"),
+        pytest.param(REFUNDED, "not_settled", "40.00 INR refunded on 2026-03-10, not settled yet",
+                     id="not settled"),
+        pytest.param((*REFUNDED, LINE, BACK), "not_credited",
+                     "refund of 40.00 INR taken out, settled under UTR UTR1", id="settled"),
+        pytest.param((*REFUNDED, LINE, BACK, CREDIT), "credited", "taken out, credited to HDFC",
+                     id="credited"),
+        pytest.param((*REFUNDED, BACK, CREDIT.but(amount=-40_00)), "credited",
+                     "debited from HDFC", id="more refunds than payments"),
+    ],
+)  # fmt: skip
+def test_where_the_money_of_a_refund_is(book, rows, state, words):
+    load(book, *PAID, *rows)
+    reconcile(book, end_of(2) - HOUR)
+
+    place = order_of(book).places[-1]
+    assert (place.entity_id, place.state) == ("rfnd_1", state)
+    assert words in place.sentence
+
+
+ALL = (*PAID, *REFUNDED, LINE, BACK, CREDIT, RECEIPT)
+
+
+@pytest.mark.parametrize(
+    "asked", ["order_1", "pay_1", "rfnd_1", "pay_1@setl_1", "C1", "M1", "C2", " order_1 "]
+)
+def test_every_id_of_an_order_leads_to_the_whole_of_it(book, asked):
+    load(book, *ALL)
+    book.header("setl_1", "UTR1", 57_64)
+    reconcile(book, end_of(2), HDFC)
+
+    order = order_of(book, asked)
+    assert {entry.txn_id for entry in order.entries} == {
+        "pay_1", "rfnd_1", "C1", "C2", "M1", "M2", "pay_1@setl_1", "rfnd_1@setl_1",
+    }  # fmt: skip
+    [settlement] = order.settlements
+    assert [one.txn_id for one in (*settlement.credits, *settlement.receipts)] == ["B", "C9"]
+    assert [place.state for place in order.places] == ["credited", "credited"]
+    standings = {
+        (entry.txn_id, one.reconciliation): one
+        for entry in order.entries
+        for one in entry.standings
+    }
+    assert {one.state for one in standings.values()} == {"matched"}
+    assert standings["pay_1", LINES].reason == "settled under its id; the line adds up"
+    assert standings["pay_1@setl_1", BANK].pass_name == "settlement_credit"
+
+
+@pytest.mark.parametrize("asked", ["setl_1", "UTR1", "utr1", "B", "C9"])
+def test_every_id_of_a_settlement_leads_to_the_whole_of_it(book, asked):
+    load(book, *ALL)
+    book.header("setl_1", "UTR1", 57_64)
+    reconcile(book, end_of(2), HDFC)
+
+    found = ask(book, asked)
+    assert found.orders == found.entries == ()
+    [settlement] = found.settlements
+    assert settlement.settlement_ids == ("setl_1",)
+    sums = {one.transaction_type: one for one in settlement.sums}
+    assert (sums["PAYMENT"].gross_minor, sums["PAYMENT"].fee_minor) == (100_00, 2_36)
+    assert (sums["PAYMENT"].net_minor, sums["REFUND"].net_minor) == (97_64, -40_00)
+    assert [one.txn_id for one in (*settlement.credits, *settlement.receipts)] == ["B", "C9"]
+    assert {line.state for line in settlement.lines} == {"matched"}
+
+
+def test_a_break_is_told_of_every_entry_of_its_set(book):
+    load(book, *PAID[:2], MOBILE.but(status="FAILED"), LINE, CREDIT)
+    reconcile(book, end_of(3))
+
+    order = order_of(book)
+    codes = {(entry.txn_id, one.code) for entry in order.entries for one in entry.breaks}
+    assert codes == {
+        ("C1", "STS_MOBILE_DIFFERS"), ("pay_1", "STS_MOBILE_DIFFERS"), ("M1", "STS_MOBILE_DIFFERS"),
+        ("pay_1@setl_1", "AMT_SHORT"),
+    }  # fmt: skip
+
+
+def test_an_attempt_that_does_not_count_is_in_no_break(book):
+    first = MOBILE.but(key="M0", status="FAILED", at=at(9))
+    load(book, PAYMENT, CORE, first, MOBILE.but(amount=99_00))
+    reconcile(book, end_of(1))
+
+    entries = {entry.txn_id: entry for entry in order_of(book).entries}
+    assert entries["M0"].breaks == ()
+    assert entries["M1"].breaks != ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        pytest.param(PAID, "payment: core, gateway and mobile agree: SUCCESS 100.00 INR", id="all"),
+        pytest.param((PAYMENT, CORE, MOBILE.but(status="FAILED")),
+                     "mobile disagrees with core and gateway: mobile says FAILED 100.00 INR, they"
+                     " say SUCCESS 100.00 INR", id="mobile"),
+        pytest.param((PAYMENT, CORE.but(amount=99_99), MOBILE), "core disagrees with gateway and"
+                     " mobile: core says SUCCESS 99.99 INR", id="core, by a paisa"),
+        pytest.param((CORE, MOBILE), "gateway disagrees with core and mobile: gateway says none",
+                     id="gateway has none"),
+        pytest.param((PAYMENT, CORE.but(currency="USD"), MOBILE.but(status="FAILED")),
+                     "all three differ", id="all differ"),
+        pytest.param((PAYMENT, CORE, MOBILE.but(status="FAILED", at=at(9)), MOBILE.but(key="M3")),
+                     "agree", id="an attempt that failed before"),
+    ],
+)  # fmt: skip
+def test_which_system_disagrees_with_the_other_two(book, rows, words):
+    load(book, *rows)
+    reconcile(book, end_of(0))
+
+    assert words in order_of(book).agreement[0]
+
+
+def test_refunds_are_compared_as_a_set(book):
+    load(book, *PAID, *REFUNDED, MOBILE_REFUND.but(key="M3"))
+    reconcile(book, end_of(0))
+
+    assert order_of(book).agreement[1] == (
+        "refunds: mobile disagrees with core and gateway: mobile says SUCCESS 40.00 INR +"
+        " SUCCESS 40.00 INR, they say SUCCESS 40.00 INR"
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "change", "wrong"),
+    [
+        (57_64, {}, []),
+        (None, {}, []),
+        (57_65, {}, ["header 57.65 INR, lines 57.64 INR"]),
+        (57_64, {"fee": 2_35}, ["1 line does not add up by themselves"]),
+    ],
+)
+def test_a_settlement_adds_up_to_the_paisa_or_says_what_does_not(book, header, change, wrong):
+    load(book, LINE.but(**change), BACK, CREDIT)
+    if header is not None:
+        book.header("setl_1", "UTR1", header)
+    reconcile(book, end_of(2))
+
+    [settlement] = ask(book, "UTR1").settlements
+    assert list(disagreements(settlement)) == wrong
+
+
+def test_sums_hold_all_lines_and_the_list_those_in_breaks_first(book):
+    """Of eight orders 6 has another amount, 7 is unknown to the gateway, 8 fails on the app."""
+
+    def of(row, prefix, numbers):
+        return [
+            row.but(
+                key=f"{prefix}{n}{'@setl_1' if row is LINE else ''}",
+                order_id=f"order_{n}",
+                payment_id=f"pay_{n}" if row.payment_id else None,
+            )
+            for n in numbers
+        ]
+
+    load(book, *of(LINE, "pay_", range(1, 9)))
+    load(book, *of(PAYMENT, "pay_", (1, 2, 3, 4, 5, 8)))
+    load(book, *of(PAYMENT.but(amount=99_00), "pay_", [6]))
+    load(book, *of(CORE, "C", (1, 2, 3, 4, 5, 8)), *of(CORE.but(amount=99_00), "C", [6]))
+    load(book, *of(MOBILE, "M", range(1, 6)), *of(MOBILE.but(amount=99_00), "M", [6]))
+    load(book, *of(MOBILE.but(status="FAILED"), "M", [8]))
+    reconcile(book, end_of(4))
+
+    few, all_ = (ask(book, "UTR1", limit=limit).settlements[0] for limit in (4, 100))
+    [total] = few.sums
+    assert (total.lines, total.net_minor) == (8, 8 * 97_64)
+    assert [(line.entity_id, line.state) for line in few.lines] == [
+        ("pay_6", "break"), ("pay_7", "break"), ("pay_8", "break"), ("pay_1", "matched"),
+    ]  # fmt: skip
+    assert len(all_.lines) == 8
+    assert [one.code for one in few.breaks] == ["MIS_IN_BANK"]
+
+
+def test_a_settlement_the_gateway_has_only_announced(book):
+    book.header("setl_9", None, 10_00)
+    reconcile(book, end_of(0))
+
+    [settlement] = ask(book, "setl_9").settlements
+    assert (settlement.utr, settlement.headers[0].amount_minor) == (None, 10_00)
+
+
+RRN = "409374856309"
+OURS = Row("core", "L1", rrn=RRN)
+THEIRS = Row("hdfc", "H1", rrn=RRN)
+
+
+@pytest.mark.parametrize("asked", [RRN, f"0000{RRN}", "H1", "L1"])
+def test_a_plain_reference(book, asked):
+    load(book, OURS, THEIRS)
+    reconcile(book, end_of(0), HDFC)
+
+    found = ask(book, asked)
+    assert (found.orders, found.settlements) == ((), ())
+    assert [entry.txn_id for entry in found.entries] == ["L1", "H1"]
+    assert {one.pass_name for entry in found.entries for one in entry.standings} == {"rail_rrn"}
+
+
+def test_a_reference_in_a_break_is_told_on_both_sides(book):
+    load(book, OURS, THEIRS.but(amount=90_00))
+    reconcile(book, end_of(3), HDFC)
+
+    found = ask(book, RRN).entries
+    assert [[one.code for one in entry.breaks] for entry in found] == [["AMT_SHORT"]] * 2
+
+
+def test_a_reference_that_repeats_means_all_of_them(book):
+    again = {"key": "L2", "at": at(10, day=DAY + timedelta(days=9)), "amount": 5_00}
+    load(book, OURS, OURS.but(**again), THEIRS)
+    reconcile(book, end_of(3), HDFC)
+
+    assert {entry.txn_id for entry in ask(book, RRN).entries} == {"L1", "L2", "H1"}
+
+
+def test_one_id_of_two_meanings_shows_both(book):
+    load(book, *PAID, OURS.but(key="order_1"))
+    reconcile(book, end_of(0), HDFC)
+
+    found = ask(book, "order_1")
+    assert [order.order_id for order in found.orders] == ["order_1"]
+    assert [entry.txn_id for entry in found.entries] == ["order_1"]
+
+
+def test_a_refund_of_a_payment_nobody_knows(book):
+    load(book, REFUND)
+    reconcile(book, end_of(0))
+
+    [order] = ask(book, "rfnd_1").orders
+    assert (order.order_id, [place.state for place in order.places]) == (None, ["not_settled"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [("1", ["order_1", "pay_1"]), ("ORDER_1", ["order_1"]), ("nothing", []), ("", [])],
+)
+def test_what_nothing_has_is_nothing_and_near_ids_are_named(book, asked, near):
+    load(book, *PAID)
+    reconcile(book, end_of(0))
+
+    found = ask(book, asked)
+    assert found.is_empty
+    assert list(found.near) == near
+
+
+def test_as_of_shows_what_was_known_then(book):
+    load(book, *PAID)
+    reconcile(book, end_of(0))
+    then = end_of(0)
+    load(book, LINE, CREDIT.but(amount=97_64))
+    # A book's loads are known at once; these came later.
+    with book.owner_store.transaction() as transaction:
+        transaction.connection.execute(
+            text(
+                "update staging.entry set known_from = :at"
+                " where source in ('razorpay_settlement', 'hdfc')"
+            ),
+            {"at": SETTLED},
+        )
+    reconcile(book, end_of(2))
+
+    assert order_of(book).places[0].state == "credited"
+    before = order_of(book, as_of=then)
+    assert before.places[0].state == "not_settled"
+    assert {one.state for entry in before.entries for one in entry.standings} == {"matched", "open"}
+
+
+def test_accounts_show_their_last_four_alone(book):
+    load(book, *ALL)
+    reconcile(book, end_of(2))
+
+    assert "50100000001111" not in repr(ask(book, "UTR1"))

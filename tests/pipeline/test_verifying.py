@@ -1,0 +1,213 @@
+"""What is stored is what it was made from, and the smallest change of it is named."""
+
+import base64
+import os
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from adapters.config import load_sources
+from pipeline.crypto import DataKeys
+from pipeline.errors import WrongKey
+from pipeline.keys import Keys
+from pipeline.settings import PROJECT, Settings
+from pipeline.store import Store
+from pipeline.verifying import Verifier, verify
+from reconciliation.definition import load_definitions
+from reconciliation.model import HOUR, Interval
+from tests.conftest import TEMPLATE, _execute, environment, url_of
+from tests.pipeline.mutations import TABLES, mutator
+from tests.pipeline.small_installation import small_installation
+from tests.simulator.world_cache import ANCHOR
+
+MUTATIONS = int(os.environ.get("RECON_MUTATIONS", "150"))
+pytestmark = pytest.mark.timeout(1200)  # the installation is made once, by whoever comes first
+WRITES = """
+    select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables
+    where schemaname in ('raw', 'staging', 'recon', 'ops', 'audit')
+"""
+ENTRY = "select entry_id from staging.entry where source = 'hdfc' order by entry_id limit 1"
+BREAK = "select break_id from recon.break where status <> 'RESOLVED' order by 1 limit 1"
+
+
+@pytest.fixture(scope="module")
+def installed(postgres, tmp_path_factory):
+    """(settings, a store as the steps use it, one as the owner)."""
+    folder = tmp_path_factory.mktemp("verified")
+    _execute(
+        postgres,
+        f"create database verified template {TEMPLATE} owner recon_owner",
+        "create database verified_world owner recon_owner",
+        "grant temporary on database verified to recon_etl",
+    )
+    owner = url_of(postgres, "owner", "verified")
+    settings = Settings.load(env=environment(owner), home=folder / "home")
+    world = url_of(postgres, "owner", "verified_world")
+    with small_installation(settings, folder / "banks", world) as reached:
+        yield reached, Store(url_of(postgres, "etl", "verified")), Store(owner)
+    for name in ("verified", "verified_world"):
+        _execute(postgres, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def look(installed):
+    """`look(change, …)` → what verify says of the database with those changes in it."""
+    settings, _, owner = installed
+
+    def verified(*changes: str, configs=None, definitions=None, **keywords):
+        keys = Keys(DataKeys(settings.data_keys), settings.index_key)
+        configs = configs or load_sources(PROJECT / "adapters", settings.environment)
+        with owner.transaction(snapshot=True) as transaction:
+            for table in TABLES:
+                transaction.connection.execute(text(f"alter table {table} disable trigger user"))
+            for change in changes:
+                assert transaction.connection.execute(text(change)).rowcount == 1, change
+            verifier = Verifier(
+                transaction, keys, configs, settings.environment, definitions=definitions
+            )
+            said = verifier.verify(**keywords)
+            transaction.connection.get_transaction().rollback()
+        return said
+
+    return verified
+
+
+def test_all_of_it_agrees_and_nothing_is_written(installed):
+    settings, store, owner = installed
+    with owner.transaction() as transaction:
+        transaction.connection.execute(text("select pg_stat_force_next_flush()"))
+        before = transaction.connection.execute(text(WRITES)).scalar_one()
+    steps = []
+    verified = verify(settings, store, advance=lambda *step: steps.append(step))
+
+    assert verified.found is None
+    assert verified.not_verifiable == {}
+    kinds = (
+        "deliveries", "loads", "entries", "balances", "settlement headers", "rows in quarantine",
+        "match groups", "match items", "open entries", "account days", "proofs", "breaks",
+    )  # fmt: skip
+    assert [kind for kind in kinds if not verified.agreed[kind]] == []
+    assert [done for done, *_ in steps] == sorted(done for done, *_ in steps)
+    assert steps[-1][0] == steps[-1][1]
+    with owner.transaction() as transaction:
+        assert transaction.connection.execute(text(WRITES)).scalar_one() == before
+
+
+def test_every_one_of_many_random_changes_is_named(installed):
+    settings, _, owner = installed
+    missed = []
+    with mutator(settings, owner, seed=7) as at:
+        for table in at.tables:  # without a change there is nothing to name
+            assert at.look(table, at.places[table][0]) is None, table
+        for _ in range(MUTATIONS):
+            table, row, column, found = at.mutate()
+            if found is None:
+                missed.append((table, column, row))
+    assert missed == []
+
+
+@pytest.mark.parametrize(("changes", "what", "where"), [
+    (  # a paisa more, the digest as it was
+        [f"update staging.entry set amount_minor = amount_minor + 1 where entry_id = ({ENTRY})"],
+        "staging.entry.amount_minor", "hdfc, load",
+    ),
+    (
+        [f"update staging.entry set digest = gen_random_uuid() where entry_id = ({ENTRY})"],
+        "staging.entry.digest", "hdfc, load",
+    ),
+    (
+        ["update raw.delivery set ciphertext = set_byte(ciphertext, 40, 255 - get_byte(ciphertext,"
+         " 40)) where delivery_id = 2"],
+        "a stored delivery", "raw.delivery 2: ",
+    ),
+    (
+        ["update recon.match_group set difference_minor = difference_minor + 1 where ctid ="
+         " (select min(ctid) from recon.match_group where reconciliation = 'core_hdfc')"],
+        "a match group, difference_minor", "core_hdfc, match_group_id",
+    ),
+    (  # break and event alike: only recomputing finds it
+        [f"update recon.break set amount_minor = amount_minor + 1 where break_id = ({BREAK})",
+         "update recon.break_event set amount_minor = amount_minor + 1 where (break_id, known_at)"
+         f" in (select break_id, max(known_at) from recon.break_event where break_id = ({BREAK})"
+         " group by break_id)"],
+        "a break", "break_id",
+    ),
+    (
+        ["update recon.proof set ledger_balance_minor = ledger_balance_minor + 1,"
+         " statement_balance_minor = statement_balance_minor + 1 where ctid = (select min(ctid)"
+         " from recon.proof where reconciliation = 'core_sbi' and known_to is null)"],
+        "a proof", "core_sbi, account_no",
+    ),
+])  # fmt: skip
+def test_the_first_that_differs_is_named_with_its_place(look, changes, what, where):
+    found = look(*changes).found
+    assert found.what == what
+    assert where in found.where
+    assert found.stored != found.recomputed
+    assert found.next_step
+
+
+def test_an_entry_of_another_parser_version_is_held_against_its_own_digest_alone(look, installed):
+    settings, *_ = installed
+    configs = load_sources(PROJECT / "adapters", settings.environment)
+    configs["hdfc"] = replace(configs["hdfc"], parser_version="2")
+    hdfc = {"configs": configs, "sources": ["hdfc"], "with_results": False}
+    verified = look(**hdfc)
+    assert verified.found is None
+    assert verified.not_verifiable["deliveries: another parser version"] > 0
+    changed = f"update staging.entry set amount_minor = amount_minor + 1 where entry_id = ({ENTRY})"
+    assert look(changed, **hdfc).found.what == "staging.entry.digest"
+
+
+def test_an_edge_of_other_rules_or_of_none_is_counted(look):
+    definitions = [
+        replace(item, text=item.text + "#") if item.name == "core_hdfc" else item
+        for item in load_definitions()
+        if item.name != "core_sbi"
+    ]
+    verified = look(definitions=definitions, interval=Interval(ANCHOR - HOUR, ANCHOR))
+    assert verified.found is None
+    assert verified.not_verifiable == {
+        "core_hdfc: made by other rules": 1, "core_sbi: no definition of it is left": 1,
+    }  # fmt: skip
+
+
+def test_what_waits_to_be_reconciled_is_no_disagreement(look):
+    verified = look(
+        "insert into staging.load (source, interval_from, interval_to, known_at, parser_version)"
+        " select 'hdfc', interval_to, interval_to + interval '1 hour', known_at + interval '1 day',"
+        " parser_version from staging.load where source = 'hdfc' order by load_id desc limit 1",
+        sources=["hdfc"],
+    )
+    assert verified.found is None
+    assert [name.partition(":")[0] for name in verified.not_verifiable] == [
+        "core_hdfc", "settlement_bank",
+    ]  # fmt: skip
+
+
+def test_banks_that_are_no_longer_configured_leave_what_does_not_need_them(installed):
+    settings, store, _ = installed
+    bare = replace(settings, environment=environment(""))
+    verified = verify(bare, store)
+    assert verified.found is None
+    assert (
+        verified.agreed["entries"]
+        + sum(
+            count for name, count in verified.not_verifiable.items() if name.startswith("entries")
+        )
+        > 1000
+    )
+
+
+def test_rotated_keys_open_what_the_old_ones_closed(installed):
+    settings, store, _ = installed
+    new = f"new:{base64.b64encode(bytes(32)).decode()}"
+    hour = Interval(ANCHOR - HOUR, ANCHOR)
+    both = replace(settings, data_keys=f"{new},{settings.data_keys}")
+    assert verify(both, store, interval=hour, sources=["hdfc"]).found is None
+    found = verify(replace(settings, data_keys=new), store, interval=hour, sources=["hdfc"]).found
+    assert found.what == "a stored delivery"
+    assert "'test' is not in RECON_DATA_KEYS" in found.recomputed
+    with pytest.raises(WrongKey):
+        verify(replace(settings, index_key=bytes(32)), store)
