@@ -1,17 +1,16 @@
 """A trace as tables on the terminal."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from rich.console import Console
 from rich.text import Text
 
 from pipeline.cli.output import table
+from reconciliation.model import IST
 from reconciliation.settlement_sum import disagreements
 from reconciliation.trace import SETTLEMENT, Entry, OrderTrace, Settlement, money
 from reconciliation.whereabouts import settlement_place
-
-SPARE = ("type", "status", "edge")
 
 
 def show_order(order: OrderTrace, out: Console) -> None:
@@ -102,7 +101,7 @@ def _entries(entries: Iterable[Entry], out: Console) -> None:
 def _totals(settlement: Settlement, out: Console) -> None:
     """What each party says of the settlement as a whole."""
     rows: list[tuple[object, ...]] = [
-        ("header", one.settlement_id, one.status, one.created_at and one.created_at.date(),
+        ("header", one.settlement_id, one.status, _ist_day(one.created_at),
          money(one.amount_minor, one.currency))
         for one in settlement.headers
     ]  # fmt: skip
@@ -146,8 +145,8 @@ def _sums(settlement: Settlement, out: Console) -> None:
         rows.append(
             (
                 "all", sum(one.lines for one in counted), "",
-                _part(sum(one.fee_minor or 0 for one in counted), unit),
-                _part(sum(one.tax_minor or 0 for one in counted), unit),
+                _part(_total(one.fee_minor for one in counted), unit),
+                _part(_total(one.tax_minor for one in counted), unit),
                 money(sum(one.net_minor for one in counted), unit),
             )
         )  # fmt: skip
@@ -208,3 +207,13 @@ def _banked(settlements: Iterable[Settlement]) -> list[Entry]:
 
 def _part(minor: int | None, currency: str) -> str:
     return "" if minor is None else money(minor, currency)
+
+
+def _total(parts: Iterable[int | None]) -> int | None:
+    """None where no part is known."""
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
+
+
+def _ist_day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.astimezone(IST).date()

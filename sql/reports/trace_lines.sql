@@ -1,6 +1,7 @@
 -- The lines of the settlement of :utr, those whose payment, refund or order is in a break first;
--- at most :rows_max. Whole sets: the breaks that stood at report.as_of on :reconciliations (of
--- orders and of single lines) are joined to the lines by order and by entity.
+-- at most :rows_max. The breaks that stood at report.as_of on :reconciliations (of orders and of
+-- single lines) are laid beside the lines and spread over entity and order by windows: the
+-- planner takes a key for rare, and would join a large settlement to them row by row.
 with
 
 standing as (
@@ -38,27 +39,6 @@ standing as (
 
 ),
 
-of_orders as (
-
-    select
-        order_id,
-        min(code || ' ' || break_id) as told
-    from standing
-    where order_id is not null
-    group by order_id
-
-),
-
-of_entities as (
-
-    select
-        entity_id,
-        min(code || ' ' || break_id) as told
-    from standing
-    group by entity_id
-
-),
-
 lines as (
 
     select
@@ -83,26 +63,71 @@ lines as (
         and entry_block.side = 'ledger'
         and entry_block.tier = 1
 
+),
+
+together as (
+
+    select
+        entry_id,
+        entity_id,
+        order_id,
+        transaction_type,
+        status,
+        currency,
+        gross_minor,
+        fee_minor,
+        tax_minor,
+        amount_minor as net_minor,
+        null as told
+    from lines
+
+    union all
+
+    select
+        null as entry_id,
+        entity_id,
+        order_id,
+        null as transaction_type,
+        null as status,
+        null as currency,
+        null as gross_minor,
+        null as fee_minor,
+        null as tax_minor,
+        null as net_minor,
+        code || ' ' || break_id as told
+    from standing
+
+),
+
+spread as (
+
+    select
+        together.*,
+        coalesce(
+            min(together.told) over (partition by together.entity_id),
+            case
+                when together.order_id is not null
+                    then min(together.told) over (partition by together.order_id)
+            end
+        ) as spread_told
+    from together
+
 )
 
 select
-    lines.entry_id,
-    lines.entity_id,
-    lines.order_id,
-    lines.transaction_type,
-    lines.status,
-    lines.currency,
-    lines.gross_minor,
-    lines.fee_minor,
-    lines.tax_minor,
-    lines.amount_minor as net_minor,
-    split_part(coalesce(of_entities.told, of_orders.told), ' ', 1) as code,
-    split_part(coalesce(of_entities.told, of_orders.told), ' ', 2) as break_id
-from lines
-left join of_orders on lines.order_id = of_orders.order_id
-left join of_entities on lines.entity_id = of_entities.entity_id
-order by
-    coalesce(of_entities.told, of_orders.told) is null,
-    lines.order_id,
-    lines.entity_id
+    entry_id,
+    entity_id,
+    order_id,
+    transaction_type,
+    status,
+    currency,
+    gross_minor,
+    fee_minor,
+    tax_minor,
+    net_minor,
+    split_part(spread_told, ' ', 1) as code,
+    split_part(spread_told, ' ', 2) as break_id
+from spread
+where entry_id is not null
+order by spread_told is null, order_id, entity_id
 limit :rows_max

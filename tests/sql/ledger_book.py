@@ -54,6 +54,7 @@ class Row:
     settlement_utr: str | None = None
     gross: int | None = None
     fee: int | None = None
+    tax: int | None = None
     balance: int | None = None
     part: str = ""
 
@@ -177,6 +178,7 @@ class LedgerBook:
             "settlement_utr": row.settlement_utr,
             "gross_minor": row.gross,
             "fee_minor": row.fee,
+            "tax_minor": row.tax,
             "balance_minor": row.balance,
             "fetched_at": known_at,
             "digest": uuid.uuid4(),

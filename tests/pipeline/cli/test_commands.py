@@ -21,6 +21,7 @@ COMMANDS = (
     ["breaks", "show"], ["quarantine", "list"], ["quarantine", "release"], ["reparse"],
     ["accounts", "list"], ["accounts", "set"], ["export", "entries"], ["export", "matches"],
     ["export", "breaks"], ["sources", "list"], ["sources", "check"], ["doctor"], ["bench", "stage"],
+    ["trace"],
 )  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def test_each_command_explains_itself(recon, words):
         ["run", "--from", "2026-03-10", "--to", "2026-03-10", "--source", "nobody"],
         ["run", "--from", "2026-03-10", "--to", "2026-03-10", "--source", "hdfc"],
         ["backfill", "--from", "2026-03-11", "--to", "2026-03-10"],
-        ["breaks", "show", "nothing"], ["reparse", "999"], ["quarantine", "release", "999"],
+        ["breaks", "show", "nothing"], ["trace", "nothing"], ["reparse", "999"], ["quarantine", "release", "999"],
         ["accounts", "set"], ["accounts", "set", "50"], ["sources", "check", "nobody"],
         ["sources", "check", "hdfc", "--sample", "/no/such/file"],
         ["export", "entries", "--format", "xml"],
