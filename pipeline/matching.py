@@ -18,9 +18,10 @@ from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
 from pipeline.errors import PipelineError
 from pipeline.runs import Run
+from pipeline.seating import Seating, seating
 from pipeline.statements import sql
 from pipeline.store import Store, Transaction
-from reconciliation.definition import Definition, Pass, Side, blocks_of, find_definition
+from reconciliation.definition import Definition, Side, blocks_of, find_definition
 from reconciliation.model import IST, Interval
 
 ROUNDS_MAX = 100  # of the closure; a chain of references that long is a mistake in the data
@@ -37,10 +38,12 @@ def reconcile(
     name: str,
     interval: Interval,
     arrivals: Mapping[str, Arrival] | None = None,
+    engine: str = "auto",
 ) -> dict[str, Any]:
     """Match, break and prove the edge `name` as of the interval's end (or later, where it is).
 
-    `arrivals`: the schedules of its sources; one that has none is not waited for. Counts:
+    `arrivals`: the schedules of its sources; one that has none is not waited for.
+    `engine`: where the passes run (pipeline/seating.py); the result is the same. Counts:
     {"as_of", "known_at", "loads", "entries", "groups_new", "groups_gone", "breaks", "opened",
     "changed", "reopened", "resolved", "proofs", "suggested"}. Run again it changes nothing.
     """
@@ -50,7 +53,9 @@ def reconcile(
         with store.transaction() as transaction:
             ensure_calendar(transaction, interval.end.astimezone(IST).date())
         counts = store.effect(
-            lambda transaction: _reconcile(transaction, run, definition, interval, arrivals or {}),
+            lambda transaction: _reconcile(
+                transaction, run, definition, interval, arrivals or {}, engine=engine
+            ),
             lock=f"reconcile:{name}",
             snapshot=True,
         )
@@ -67,6 +72,8 @@ def _reconcile(
     definition: Definition,
     interval: Interval,
     arrivals: Mapping[str, Arrival],
+    *,
+    engine: str,
 ) -> dict[str, Any]:
     runs.check(transaction, run)
     edge = Edge.read(transaction, definition, interval, arrivals)
@@ -81,7 +88,7 @@ def _reconcile(
     counts: dict[str, Any] = {"loads": len(loads), "entries": 0, "groups_new": 0, "groups_gone": 0}
     first_day: date | None = None
     if loads:
-        counts |= match(transaction, edge, [row["load_id"] for row in loads])
+        counts |= match(transaction, edge, [row["load_id"] for row in loads], engine)
         first_day = min(row["first_day"] for row in loads)
     counts |= breaking.explain(transaction, edge, first_day)
     learned = (
@@ -98,13 +105,16 @@ def _reconcile(
     return result
 
 
-def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str, int]:
+def match(
+    transaction: Transaction, edge: Edge, load_ids: list[int], engine: str = "auto"
+) -> dict[str, int]:
     """Admit the loads and bring the edge's groups and open entries up to date."""
     params = edge.params | {"load_ids": load_ids}
     transaction.run("matching/admit_loads", **params)
     transaction.run("matching/list_dirty_entries", **params)
     transaction.run("matching/analyze_dirty")
-    run_tiers(transaction, edge, params)
+    with seating(engine) as seats:
+        run_tiers(transaction, edge, params, seats)
     entries = int(transaction.value("matching/count_closure"))
     for step in ("list_standing_groups", "list_seated_groups", "list_gone_groups",
                  "list_new_groups", "list_day_changes"):  # fmt: skip
@@ -123,7 +133,9 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
     return {"entries": entries, "groups_new": new, "groups_gone": gone}
 
 
-def run_tiers(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -> None:
+def run_tiers(
+    transaction: Transaction, edge: Edge, params: Mapping[str, Any], seats: Seating
+) -> None:
     """`seated` and `open_entry`: what the passes make of every entry the loads can touch."""
     for step in ("make_closure", "make_closure_keys"):
         transaction.run(f"matching/{step}")
@@ -143,10 +155,7 @@ def run_tiers(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -
         else:
             transaction.run("matching/open_widened", **at)
         transaction.run("matching/hide_crowded", **at)
-        for item in passes:
-            propose(transaction, item, edge.params)
-            transaction.run("matching/seat_proposed", **edge.params, pass_name=item.name)
-            transaction.run("matching/clear_proposed")
+        seats.seat(transaction, passes, edge.params)
     transaction.run("matching/show_crowded")
 
 
@@ -190,12 +199,6 @@ def _open_all(transaction: Transaction, edge: Edge) -> None:
         transaction.run(f"matching/{prepare[edge.definition.shape]}", **edge.params)
     for step in ("make_crowded", "make_proposed", "make_seated"):
         transaction.run(f"matching/{step}", **edge.params)
-
-
-def propose(transaction: Transaction, item: Pass, params: Mapping[str, Any]) -> None:
-    """Fill `proposed` with what the pass selects: a pass itself only reads."""
-    statement = "insert into proposed (group_key, entry_id, reason)\n" + sql(f"passes/{item.sql}")
-    transaction.connection.execute(text(statement), {**params, **item.parameters})
 
 
 def _admit(transaction: Transaction, edge: Edge, side: Side) -> None:

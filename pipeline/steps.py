@@ -50,7 +50,8 @@ def reparse(settings: Settings, delivery_id: int) -> dict[str, Any]:
 def reconcile(settings: Settings, name: str, interval: Interval) -> dict[str, Any]:
     """Match, break and prove one edge up to the interval's end; counts by code."""
     due = arrivals(find_definition(name), settings.environment)
-    return matching.reconcile(Store.open(settings), name, interval, due)
+    engine = settings.environment.get("RECON_ENGINE") or "auto"
+    return matching.reconcile(Store.open(settings), name, interval, due, engine)
 
 
 def raise_alerts(settings: Settings, interval: Interval) -> dict[str, Any]:

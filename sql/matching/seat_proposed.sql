@@ -1,15 +1,12 @@
--- Seat what the last pass proposed: take those entries off open_entry, so that no later
--- pass can see them, and give each group its id, difference and dates.
+-- Seat what the last pass proposed: each group gets its id, difference and dates. take_proposed
+-- then takes those entries off open_entry, so that no later pass can see them.
 -- The id is made of what the entries are, not of when they came, so any repeat, in any
 -- order, seats the same.
 with
 
 taken as (
 
-    delete from open_entry
-    using proposed
-    where open_entry.entry_id = proposed.entry_id
-    returning
+    select
         proposed.group_key,
         proposed.reason,
         open_entry.entry_id,
@@ -19,6 +16,8 @@ taken as (
         open_entry.amount_minor,
         open_entry.currency,
         open_entry.day
+    from open_entry
+    inner join proposed on open_entry.entry_id = proposed.entry_id
 
 ),
 

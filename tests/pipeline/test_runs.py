@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from pipeline import merging, runs, staging
+from pipeline import merging, runs, staging, translating
 from pipeline.errors import StaleAttempt
 from pipeline.keys import open_keys
 from pipeline.landing import land
@@ -109,7 +109,7 @@ class PowerCut(BaseException):
 
 POINTS = [
     (staging, "create_tables"),
-    (staging, "validate"),
+    (translating, "validate"),
     (staging, "merge"),
     (staging, "keep_refused"),
     (staging.runs, "finish"),
@@ -145,7 +145,7 @@ def test_whatever_stops_it_the_rerun_is_as_if_unharmed(
 VICTIM = """
 import os, signal, sys
 from pathlib import Path
-from pipeline import landing, merging, staging
+from pipeline import landing, merging, staging, translating
 from pipeline.keys import open_keys
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -154,7 +154,7 @@ from tests.pipeline import bank
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
-module = {"landing": landing, "merging": merging, "staging": staging}[sys.argv[1]]
+module = {"landing": landing, "merging": merging, "translating": translating}[sys.argv[1]]
 setattr(module, sys.argv[2], die)
 settings = Settings.load(home=Path(sys.argv[3]))
 store = Store.open(settings)
@@ -170,7 +170,7 @@ staging.stage(store, keys, bank.config(), bank.HOUR_10)
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("landing", "_cover"), ("staging", "digests"), ("merging", "_merge_entries")],
+    [("landing", "_cover"), ("translating", "digests"), ("merging", "_merge_entries")],
 )
 def test_kill_9_leaves_all_or_nothing(store, keys, settings, database_url, *, module, name):
     environment = {

@@ -59,7 +59,7 @@ def look(installed):
         keys = Keys(DataKeys(settings.data_keys), settings.index_key)
         configs = configs or load_sources(PROJECT / "adapters", settings.environment)
         with owner.transaction(snapshot=True) as transaction:
-            for table in TABLES:
+            for table in (*TABLES, "recon.break_event"):
                 transaction.connection.execute(text(f"alter table {table} disable trigger user"))
             for change in changes:
                 assert transaction.connection.execute(text(change)).rowcount == 1, change

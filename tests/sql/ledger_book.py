@@ -20,6 +20,7 @@ from pipeline import matching
 from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
 from pipeline.promised_files import PromisedFiles
+from pipeline.seating import propose
 from pipeline.store import Store
 from reconciliation.definition import find_definition
 from reconciliation.model import HOUR, IST, Interval, floor_hour
@@ -66,6 +67,7 @@ class LedgerBook:
     def __init__(self, store: Store, owner_store: Store) -> None:
         self.store = store
         self.owner_store = owner_store
+        self.engine = "auto"
         self._start()
         with store.transaction() as transaction:
             ensure_calendar(transaction, DAY)
@@ -327,7 +329,8 @@ class LedgerBook:
 
     def reconcile(self, name: str = "core_hdfc", until: datetime | None = None) -> dict[str, Any]:
         end = floor_hour(until or at(0, day=DAY + timedelta(days=2)))
-        return matching.reconcile(self.store, name, Interval(end - HOUR, end), self.arrivals)
+        interval = Interval(end - HOUR, end)
+        return matching.reconcile(self.store, name, interval, self.arrivals, self.engine)
 
     def groups_of_pass(self, name: str, pass_name: str, **changes: Any) -> list[frozenset[str]]:
         """What one pass proposes for everything that is loaded, as sets of source:key."""
@@ -348,7 +351,7 @@ class LedgerBook:
             if definition.shape in prepare:
                 transaction.run(f"matching/{prepare[definition.shape]}", **params)
             transaction.run("matching/make_proposed")
-            matching.propose(transaction, item, params)
+            propose(transaction, item, params)
             found = transaction.connection.execute(
                 text(
                     "select array_agg(subject_key) as keys from proposed"

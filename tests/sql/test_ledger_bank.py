@@ -18,9 +18,10 @@ LATE = at(0, day=DAY + timedelta(days=2))
     [
         pytest.param([OURS], [], {("MIS_IN_BANK", "core:L")}, id="ledger alone"),
         pytest.param([], [THEIRS], {("MIS_IN_LEDGER", "hdfc:E")}, id="bank alone"),
-        pytest.param([OURS], [THEIRS.but(amount=99_99)], {("AMT_SHORT", "core:L")}, id="short"),
-        pytest.param([OURS], [THEIRS.but(amount=100_01)], {("AMT_OVER", "core:L")}, id="over"),
-        pytest.param([OURS.but(amount=-100_00)], [THEIRS.but(amount=-99_99)],
+        pytest.param([OURS], [THEIRS.but(amount=98_99)], {("AMT_SHORT", "core:L")}, id="short"),
+        pytest.param([OURS], [THEIRS.but(amount=101_01)], {("AMT_OVER", "core:L")}, id="over"),
+        pytest.param([OURS], [THEIRS.but(amount=99_00)], set(), id="short by a rupee: rounded"),
+        pytest.param([OURS.but(amount=-100_00)], [THEIRS.but(amount=-98_99)],
                      {("AMT_SHORT", "core:L")}, id="short by absolute value"),
         pytest.param([OURS], [THEIRS.but(currency="USD")], {("CURRENCY", "core:L")},
                      id="currency"),
@@ -55,11 +56,14 @@ LATE = at(0, day=DAY + timedelta(days=2))
                      id="an older movement of that reference"),
         pytest.param([OURS.but(key="L0", at=at(10, day=DAY - timedelta(days=3))), OURS],
                      [THEIRS.but(at=at(10, day=DAY + timedelta(days=3)))],
-                     {("MIS_IN_BANK", "core:L0"), ("AMBIGUOUS", "core:L")},
+                     {("DUP_SAME_SOURCE", "core:L0")},
                      id="the first of a chain is out of its window"),
-        pytest.param([OURS.but(rrn=None)], [THEIRS.but(rrn=None)],
+        pytest.param([OURS.but(rrn=None)], [THEIRS.but(rrn=None)], set(),
+                     id="no reference, the only two of their amount"),
+        pytest.param([OURS.but(rrn=None)],
+                     [THEIRS.but(rrn=None, at=at(10, day=DAY + timedelta(days=2)))],
                      {("MIS_IN_BANK", "core:L"), ("MIS_IN_LEDGER", "hdfc:E")},
-                     id="no reference"),
+                     id="no reference and too far apart"),
     ],
 )  # fmt: skip
 def test_what_it_is(book, ours, theirs, codes):
@@ -113,7 +117,7 @@ def test_why_it_may_wait(book, moment, reason):
 
 def test_what_a_person_reads(book):
     book.load(OURS, OURS.but(key="L2", rrn="606912345000", amount=25_00))
-    book.load(THEIRS.but(amount=90_00), THEIRS.but(key="E2", rrn=None, amount=25_00))
+    book.load(THEIRS.but(amount=90_00), THEIRS.but(key="E2", rrn="606912349999", amount=25_00))
     book.reconcile(until=LATE)
     words = {row["subject"]: row["explanation"] for row in book.live_breaks()}
     assert words["core:L"] == (

@@ -54,7 +54,7 @@ where utr is not null and utr in (select utr from open_entry group by utr having
 def test_the_worked_example(book, monkeypatch):
     """matching.md, section 4: opening 1000; three days, a group that differs by 5."""
     edge = find_definition("core_hdfc")
-    tolerant = replace(edge, passes=(*edge.passes, Pass("tolerant", "tolerant", ("utr",), {})))
+    tolerant = replace(edge, passes=(*edge.passes, Pass("tolerant", "tolerant", ("utr",), 1, {})))
     monkeypatch.setattr(matching, "find_definition", lambda _: tolerant)
     monkeypatch.setattr(
         matching, "sql", lambda name: TOLERANT if name == "passes/tolerant" else sql(name)
@@ -474,7 +474,7 @@ def test_the_sums_of_days_are_what_the_entries_say(book):
 
 @pytest.mark.parametrize("currency", sorted(MINOR_UNIT_DIGITS))
 def test_amounts_as_text_are_the_models(book, currency):
-    amounts = [0, 1, -1, 5, -99, 100, -150050, 10**15, -(10**15) + 1]
+    amounts = [0, 1, -1, 5, -99, 100, -150050, 10**15, -(10**15) + 1, 2**63 - 1, -(2**63) + 1]
     (found,) = book.rows(
         "select array_agg(recon.decimal_text(amount, :currency) order by place) as texts"
         " from unnest(cast(:amounts as bigint[])) with ordinality as given (amount, place)",

@@ -36,6 +36,7 @@ VIEWS = (
     "entries", "matches", "breaks", "open_breaks", "break_ageing", "break_history", "open_items",
     "matched", "reconciliation_rate", "account_proof", "source_freshness", "quarantine",
     "deliveries", "runs", "alerts", "api_calls", "file_transfers",
+    "break_candidates", "adjustments",
 )  # fmt: skip
 
 

@@ -1,0 +1,165 @@
+"""The passes in DuckDB, in this process: for a first load, a backfill or rules that changed,
+where most of an edge is open at once. The hour's few entries stay in Postgres.
+
+It reads the transaction's own `open_entry`, which nobody else can see yet, by COPY as Arrow, and
+writes back what it seated by COPY: one transaction, one snapshot, whichever engine.
+"""
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv
+
+from pipeline.dialect import chosen, duckdb_sql
+from pipeline.store import Transaction
+from reconciliation.definition import Pass
+
+MEMORY = "4GB"  # then it writes to disk
+READ_BYTES = 1 << 22
+CHUNK_ROWS = 100_000
+ARROW = {
+    16: pa.bool_(), 20: pa.int64(), 21: pa.int16(), 23: pa.int32(), 25: pa.string(),
+    1043: pa.string(), 1082: pa.date32(), 1184: pa.timestamp("us", "UTC"),
+}  # fmt: skip
+# What the passes read besides open entries, and how much of it.
+BESIDE = {
+    "ops.calendar": "select calendar, day, business_no from ops.calendar",
+    "staging.settlement": "select utr, currency, amount_minor, known_to from staging.settlement"
+    " where known_to is null",
+}
+TABLES = (
+    "create table proposed (entry_id bigint not null, group_key bigint not null,"
+    " reason text not null)",
+    "create table seated (match_group_id uuid, pass_name text, difference_minor bigint,"
+    " currency text, reason text, first_date date, last_date date, entry_id bigint,"
+    " version integer, side text)",
+)
+
+
+class Bulk:
+    """One edge's open entries in DuckDB. Made by `bulk`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        for schema in ("ops", "staging", "recon"):
+            connection.execute(f"create schema {schema}")
+        connection.execute(DECIMAL_TEXT)
+        for table in TABLES:
+            connection.execute(table)
+        self._has_beside = False
+
+    def seat(
+        self, transaction: Transaction, passes: Iterable[Pass], params: Mapping[str, Any]
+    ) -> None:
+        """Run the passes over the transaction's `open_entry` and seat what they propose."""
+        if not self._has_beside:
+            for table, query in BESIDE.items():
+                self._read(transaction, table, query)
+            self._has_beside = True
+        self._read(transaction, "open_entry", "select * from open_entry")
+        for item in passes:
+            self.propose(item, params)
+            self._run("matching/seat_proposed", {**params, "pass_name": item.name})
+            self._run("matching/take_proposed", params)
+            self._connection.execute("truncate proposed")
+        self._write(transaction)
+        transaction.run("matching/take_seated")
+        self._connection.execute("truncate seated")
+
+    def propose(self, item: Pass, params: Mapping[str, Any]) -> None:
+        """Fill `proposed` with what the pass selects. ValueError: an entry twice."""
+        statement, names = duckdb_sql(f"passes/{item.sql}")
+        self._connection.execute(
+            f"insert into proposed (group_key, entry_id, reason) {statement}",
+            chosen(names, {**params, **item.parameters}),
+        )
+        twice = self._connection.execute(
+            "select count(*) - count(distinct entry_id) from proposed"
+        ).fetchone()
+        if twice != (0,):
+            raise ValueError(f"pass {item.name}: proposes {twice} entries more than once")
+
+    def _run(self, name: str, params: Mapping[str, Any]) -> None:
+        statement, names = duckdb_sql(name)
+        self._connection.execute(statement, chosen(names, params))
+
+    def _read(self, transaction: Transaction, table: str, query: str) -> None:
+        with _arrow(transaction, query) as batches:
+            self._connection.register("batches", batches)
+            self._connection.execute(f"create or replace table {table} as select * from batches")
+            self._connection.unregister("batches")
+
+    def _write(self, transaction: Transaction) -> None:
+        found = self._connection.sql(
+            "select * replace (cast(match_group_id as text) as match_group_id) from seated"
+        )
+        for batch in found.to_arrow_reader(CHUNK_ROWS):
+            transaction.copy("seated", batch.to_pandas(types_mapper=pd.ArrowDtype))
+
+
+# As sql/schema/0017_exact_text.sql has it; a test holds the two equal.
+DECIMAL_TEXT = """
+    create macro recon.decimal_text(minor, currency) as case
+        when currency in ('JPY', 'KRW', 'VND') then cast(minor as text)
+        when currency in ('KWD', 'BHD', 'OMR', 'JOD', 'TND') then
+            if(minor < 0, '-', '') || abs(minor) // 1000
+            || '.' || lpad(cast(abs(minor) % 1000 as text), 3, '0')
+        else
+            if(minor < 0, '-', '') || abs(minor) // 100
+            || '.' || lpad(cast(abs(minor) % 100 as text), 2, '0')
+    end
+"""
+
+
+@contextmanager
+def bulk() -> Iterator[Bulk]:
+    with (
+        tempfile.TemporaryDirectory(prefix="recon-duckdb-") as folder,
+        duckdb.connect(
+            ":memory:",
+            config={"memory_limit": MEMORY, "temp_directory": folder},
+        ) as connection,
+    ):
+        yield Bulk(connection)
+
+
+@contextmanager
+def _arrow(transaction: Transaction, query: str) -> Iterator[pa.RecordBatchReader]:
+    """The result as Arrow batches while Postgres still sends it; memory stays bounded."""
+    cursor = cast(Any, transaction.connection.connection).cursor()
+    cursor.execute(f"select * from ({query}) as asked limit 0")
+    types = {name: ARROW[oid] for name, oid, *_ in cursor.description}
+    read_end, write_end = os.pipe()
+    problems: list[BaseException] = []
+
+    def send() -> None:
+        try:
+            with os.fdopen(write_end, "wb", buffering=READ_BYTES) as sink:
+                cursor.copy_expert(f"copy ({query}) to stdout (format csv, header)", sink)
+        except BaseException as error:  # noqa: BLE001  told by the thread that asked
+            problems.append(error)
+
+    sender = threading.Thread(target=send, name="copy")
+    sender.start()
+    try:
+        with os.fdopen(read_end, "rb", buffering=0) as source:
+            yield csv.open_csv(
+                source,
+                read_options=csv.ReadOptions(block_size=READ_BYTES),
+                convert_options=csv.ConvertOptions(
+                    column_types=types, null_values=[""], true_values=["t"], false_values=["f"],
+                    strings_can_be_null=True, quoted_strings_can_be_null=False,
+                ),
+                parse_options=csv.ParseOptions(newlines_in_values=True),
+            )  # fmt: skip
+    finally:
+        sender.join()
+    if problems:
+        raise problems[0]

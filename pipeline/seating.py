@@ -1,0 +1,71 @@
+"""Run a tier's passes over `open_entry` and seat what they propose: inside Postgres, or, where
+much is open at once, in DuckDB. Both give the same groups, to the row.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from sqlalchemy import text
+
+from pipeline.errors import PipelineError
+from pipeline.statements import sql
+from pipeline.store import Transaction
+from reconciliation.definition import Pass
+
+ENGINES = ("auto", "postgres", "duckdb")
+BULK_ROWS_MIN = 100_000  # open at once: below, handing them over costs more than it saves
+
+
+class UnknownEngine(PipelineError):
+    """RECON_ENGINE names none of ENGINES."""
+
+
+class Seating:
+    """Of one run of one edge. Made by `seating`."""
+
+    def __init__(self, engine: str, closing: ExitStack) -> None:
+        self._engine = engine
+        self._closing = closing
+        self._bulk: Any = None
+
+    def seat(
+        self, transaction: Transaction, passes: Iterable[Pass], params: Mapping[str, Any]
+    ) -> None:
+        """Each pass in its order; what one seats the next does not see."""
+        if self._is_large(transaction):
+            self._in_duckdb().seat(transaction, passes, params)
+            return
+        for item in passes:
+            propose(transaction, item, params)
+            transaction.run("matching/seat_proposed", **params, pass_name=item.name)
+            transaction.run("matching/take_proposed")
+            transaction.run("matching/clear_proposed")
+
+    def _is_large(self, transaction: Transaction) -> bool:
+        if self._engine == "postgres":
+            return False
+        rows = int(transaction.value("matching/count_open"))
+        return rows > 0 if self._engine == "duckdb" else rows >= BULK_ROWS_MIN
+
+    def _in_duckdb(self) -> Any:
+        if self._bulk is None:
+            from pipeline.bulk import bulk  # noqa: PLC0415  an hour's run needs neither library
+
+            self._bulk = self._closing.enter_context(bulk())
+        return self._bulk
+
+
+@contextmanager
+def seating(engine: str = "auto") -> Iterator[Seating]:
+    """`engine`: one of ENGINES. UnknownEngine."""
+    if engine not in ENGINES:
+        raise UnknownEngine(f"RECON_ENGINE: {engine!r} is none of {', '.join(ENGINES)}")
+    with ExitStack() as closing:
+        yield Seating(engine, closing)
+
+
+def propose(transaction: Transaction, item: Pass, params: Mapping[str, Any]) -> None:
+    """Fill `proposed` with what the pass selects: a pass itself only reads."""
+    statement = "insert into proposed (group_key, entry_id, reason)\n" + sql(f"passes/{item.sql}")
+    transaction.connection.execute(text(statement), {**params, **item.parameters})
