@@ -47,7 +47,8 @@ class Bulk:
     """One edge's open entries in DuckDB. Made by `bulk`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+        self.connection = connection
+        connection.execute("set enable_progress_bar = false")
         for schema in ("ops", "staging", "recon"):
             connection.execute(f"create schema {schema}")
         connection.execute(DECIMAL_TEXT)
@@ -65,22 +66,32 @@ class Bulk:
             self._has_beside = True
         self._read(transaction, "open_entry", "select * from open_entry")
         for item in passes:
-            self.propose(item, params)
-            self._run("matching/seat_proposed", {**params, "pass_name": item.name})
-            self._run("matching/take_proposed", params)
-            self._connection.execute("truncate proposed")
+            self.seat_pass(item, params)
         self._write(transaction)
         transaction.run("matching/take_seated")
-        self._connection.execute("truncate seated")
+        self.connection.execute("truncate seated")
+
+    def seat_pass(self, item: Pass, params: Mapping[str, Any]) -> None:
+        """Seat what the pass proposes: `seated` grows, `open_entry` shrinks."""
+        self.propose(item, params)
+        self._run("matching/seat_proposed", {**params, "pass_name": item.name})
+        self._run("matching/take_proposed", params)
+        self.connection.execute("truncate proposed")
+
+    def fill(self, table: str, batches: pa.Table | pa.RecordBatchReader) -> None:
+        """Make the table anew."""
+        self.connection.register("batches", batches)
+        self.connection.execute(f"create or replace table {table} as select * from batches")
+        self.connection.unregister("batches")
 
     def propose(self, item: Pass, params: Mapping[str, Any]) -> None:
         """Fill `proposed` with what the pass selects. ValueError: an entry twice."""
         statement, names = duckdb_sql(f"passes/{item.sql}")
-        self._connection.execute(
+        self.connection.execute(
             f"insert into proposed (group_key, entry_id, reason) {statement}",
             chosen(names, {**params, **item.parameters}),
         )
-        twice = self._connection.execute(
+        twice = self.connection.execute(
             "select count(*) - count(distinct entry_id) from proposed"
         ).fetchone()
         if twice != (0,):
@@ -88,16 +99,14 @@ class Bulk:
 
     def _run(self, name: str, params: Mapping[str, Any]) -> None:
         statement, names = duckdb_sql(name)
-        self._connection.execute(statement, chosen(names, params))
+        self.connection.execute(statement, chosen(names, params))
 
     def _read(self, transaction: Transaction, table: str, query: str) -> None:
         with _arrow(transaction, query) as batches:
-            self._connection.register("batches", batches)
-            self._connection.execute(f"create or replace table {table} as select * from batches")
-            self._connection.unregister("batches")
+            self.fill(table, batches)
 
     def _write(self, transaction: Transaction) -> None:
-        found = self._connection.sql(
+        found = self.connection.sql(
             "select * replace (cast(match_group_id as text) as match_group_id) from seated"
         )
         for batch in found.to_arrow_reader(CHUNK_ROWS):

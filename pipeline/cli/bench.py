@@ -1,5 +1,6 @@
-"""`bench stage`: measure a step on this machine."""
+"""`bench stage|match`: measure a step on this machine."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -29,6 +30,40 @@ def stage_command(
         return
     for name, value in measured.items():
         results().print(Text(f"{name:12} {value}"))
+
+
+class Engine(StrEnum):
+    AUTO = "auto"
+    POSTGRES = "postgres"
+    DUCKDB = "duckdb"
+
+
+@app.command("match")
+def match_command(
+    *,
+    rows: Annotated[
+        int, typer.Option("--rows", min=1_000, max=20_000_000, help="Entries on each side.")
+    ] = 1_000_000,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Measure one engine alone; auto: both.")
+    ] = Engine.AUTO,
+    peers: Annotated[
+        bool,
+        typer.Option(help="Compare with datacompy (where it is installed) and a pandas merge."),
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Match two sides of which the truth is known, in a database of their own; medians of three."""
+    from pipeline.bench_match import match_throughput  # noqa: PLC0415  it brings both engines
+
+    measured = match_throughput(rows, engine=engine.value, with_peers=peers, say=say)
+    if as_json:
+        emit(measured)
+    else:
+        for name, value in measured.items():
+            results().print(Text(f"{name:14} {value}"))
+    if measured["wrong"] or measured["missed"]:
+        raise typer.Exit(1)
 
 
 @app.callback()
