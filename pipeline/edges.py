@@ -96,9 +96,13 @@ class Edge:
             "calendar": self.definition.calendar,
             "as_of": self.as_of,
             "known_at": self.known_at,
-            "tolerance_passes": [item.name for item in tolerances],
-            "tolerance_causes": [item.parameters["cause"] for item in tolerances],
-            "approval_minors": [item.parameters["approval_minor"] for item in tolerances],
+            "tolerance_passes": [*(item.name for item in tolerances), "manual"],
+            "tolerance_causes": [
+                *(item.parameters["cause"] for item in tolerances),
+                "matched by hand",
+            ],
+            # Whoever matches a difference by hand does not approve it.
+            "approval_minors": [*(item.parameters["approval_minor"] for item in tolerances), 0],
             "sources": [source for _, source in pairs],
             "source_sides": [side for side, _ in pairs],
             "ledger_side": ledger.name,

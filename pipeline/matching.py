@@ -23,6 +23,8 @@ from pipeline.store import Store, Transaction
 from reconciliation.definition import Definition, Pass, Side, blocks_of, find_definition
 from reconciliation.model import IST, Interval
 
+# What people matched, before all that a definition lists.
+MANUAL = Pass("manual", "manual", block=(), tier=1, parameters={})
 ROUNDS_MAX = 100  # of the closure; a chain of references that long is a mistake in the data
 
 log = logging.getLogger(__name__)
@@ -70,32 +72,42 @@ def _reconcile(
 ) -> dict[str, Any]:
     runs.check(transaction, run)
     edge = Edge.read(transaction, definition, interval, arrivals)
+    result = bring_up_to_date(transaction, edge)
+    runs.finish(transaction, run, result)
+    return result
+
+
+def bring_up_to_date(
+    transaction: Transaction, edge: Edge, *, is_decided: bool = False
+) -> dict[str, Any]:
+    """All of a run but its fence. `is_decided`: people decided something with this very tick."""
     if not edge.is_same_rules:
         transaction.run("matching/forget_loads", **edge.params)
         transaction.run(
             "matching/record_rules",
             **edge.params,
-            definition={"yaml": definition.text},
+            definition={"yaml": edge.definition.text},
         )
     loads = transaction.rows("matching/new_loads", **edge.params)
     counts: dict[str, Any] = {"loads": len(loads), "entries": 0, "groups_new": 0, "groups_gone": 0}
     first_day: date | None = None
-    if loads:
+    if loads or is_decided:
         counts |= match(transaction, edge, [row["load_id"] for row in loads])
-        first_day = min(row["first_day"] for row in loads)
+        days = [row["first_day"] for row in loads]
+        if is_decided:  # about entries of any age
+            days.append(transaction.value("matching/first_changed_day") or edge.as_of.date())
+        first_day = min(days)
     counts |= breaking.explain(transaction, edge, first_day)
     learned = (
         "entries", "groups_new", "groups_gone", "open_changed", "opened", "changed", "reopened",
         "resolved", "proofs", "suggested",
     )  # fmt: skip
-    has_learned = any(counts[name] for name in learned)
+    has_learned = is_decided or any(counts[name] for name in learned)
     if has_learned:
         transaction.run("matching/record_position", **edge.params)
     known_at = edge.known_at if has_learned or edge.seen_until is None else edge.clock
     transaction.run("matching/move_clock", **(edge.params | {"known_at": known_at}))
-    result = {"as_of": edge.as_of.isoformat(), "known_at": known_at.isoformat(), **counts}
-    runs.finish(transaction, run, result)
-    return result
+    return {"as_of": edge.as_of.isoformat(), "known_at": known_at.isoformat(), **counts}
 
 
 def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str, int]:
@@ -125,8 +137,9 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
 
 def run_tiers(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -> None:
     """`seated` and `open_entry`: what the passes make of every entry the loads can touch."""
-    for step in ("make_closure", "make_closure_keys"):
+    for step in ("make_closure", "make_closure_keys", "make_parted"):
         transaction.run(f"matching/{step}")
+    parted = 0
     for number, passes in enumerate(edge.definition.tiers, start=1):
         base = (number - 1) * (ROUNDS_MAX + 1)
         at = {**params, "tier": number, "round": base, "blocks": list(blocks_of(passes))}
@@ -135,19 +148,29 @@ def run_tiers(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -
         else:
             _let_go(transaction, at)
         written = transaction.run("matching/record_blocks", **at)
+        if number == 1:
+            written += transaction.run("matching/record_decision_blocks", **at)
         transaction.refresh_statistics("recon.entry_block", "matching", written)
         transaction.run("matching/list_admitted_keys", **at)
         _close_over_keys(transaction, edge, at, base)
         if number == 1:
             _open_all(transaction, edge)
+            _seat(transaction, edge, MANUAL)  # a crowd hides nothing from people
         else:
             transaction.run("matching/open_widened", **at)
         transaction.run("matching/hide_crowded", **at)
+        parted += transaction.run("matching/list_parted", **edge.params)
         for item in passes:
-            propose(transaction, item, edge.params)
-            transaction.run("matching/seat_proposed", **edge.params, pass_name=item.name)
-            transaction.run("matching/clear_proposed")
+            _seat(transaction, edge, item, is_parted=parted > 0)
     transaction.run("matching/show_crowded")
+
+
+def _seat(transaction: Transaction, edge: Edge, item: Pass, *, is_parted: bool = False) -> None:
+    propose(transaction, item, edge.params)
+    if is_parted:
+        transaction.run("matching/strike_parted")
+    transaction.run("matching/seat_proposed", **edge.params, pass_name=item.name)
+    transaction.run("matching/clear_proposed")
 
 
 def admit_all(transaction: Transaction, edge: Edge, at: Mapping[str, Any]) -> None:
