@@ -23,6 +23,10 @@ Keys = Iterable[tuple[str, str]]  # (source, entry key)
 class Undecidable(PipelineError):
     """What was asked for is not there, or no longer, or means nothing: a sentence says which."""
 
+    def __init__(self, what: str, next_step: str = "") -> None:
+        super().__init__(what)
+        self.next_step = next_step
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -34,13 +38,17 @@ class Why:
 
 
 def on_edge(store: Store, name: str, work: Callable[[Transaction, Edge], Any]) -> dict[str, Any]:
-    """Run `work` under the edge's lock, on one snapshot, with a tick of its own.
+    """Run `work`, which changes no match, under the edge's lock, with a tick of its own.
 
     Undecidable where the edge was never reconciled.
     """
 
     def locked(transaction: Transaction) -> Any:
-        return work(transaction, _edge(transaction, find_definition(name), {}))
+        edge = _edge(transaction, find_definition(name), {})
+        told = work(transaction, edge)
+        # The clock alone: changed rules are still to be seen by the next run.
+        transaction.run("decisions/move_clock", reconciliation=name, known_at=edge.known_at)
+        return told
 
     found: dict[str, Any] = store.effect(locked, lock=f"reconcile:{name}", snapshot=True)
     return found
@@ -74,7 +82,7 @@ def decide(
 
 def together(transaction: Transaction, edge: Edge, keys: Keys, why: Why) -> dict[str, Any]:
     """A manual match of these entries; what it replaces of earlier decisions ends."""
-    named = _as_params(keys)
+    named = as_params(keys)
     overtaken = transaction.rows("decisions/list_overtaken", **edge.params, **named)
     ids = [row["decision_id"] for row in overtaken]
     end(transaction, edge, ids, why, f"replaced: {why.reason}")
@@ -83,7 +91,7 @@ def together(transaction: Transaction, edge: Edge, keys: Keys, why: Why) -> dict
 
 def apart(transaction: Transaction, edge: Edge, keys: Keys, why: Why) -> dict[str, Any]:
     """No automatic pass may seat two of these entries together any more."""
-    return {"decision_id": _record(transaction, edge, "apart", _as_params(keys), why), "ended": []}
+    return {"decision_id": _record(transaction, edge, "apart", as_params(keys), why), "ended": []}
 
 
 def end(transaction: Transaction, edge: Edge, ids: list[int], why: Why, reason: str) -> None:
@@ -111,7 +119,9 @@ def _edge(
 ) -> Edge:
     found = transaction.row("matching/edge_state", reconciliation=definition.name)
     if found is None:
-        raise Undecidable(f"{definition.name} was never reconciled")
+        raise Undecidable(
+            f"{definition.name} was never reconciled", "See `./recon run` or `./recon backfill`."
+        )
     interval = Interval(found["as_of"] - HOUR, found["as_of"])
     edge = Edge.read(transaction, definition, interval, arrivals)
     # Later than what was reported as of where the edge stands, though nothing was learned then.
@@ -129,7 +139,7 @@ def _record(
     )  # fmt: skip
 
 
-def _as_params(keys: Keys) -> dict[str, Any]:
+def as_params(keys: Keys) -> dict[str, Any]:
     distinct = sorted(set(keys))
     return {
         "sources_named": [source for source, _ in distinct],

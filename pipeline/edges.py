@@ -11,7 +11,7 @@ from pipeline.promised_files import PromisedFiles, as_params, promised_files
 from pipeline.settings import PROJECT
 from pipeline.store import Transaction
 from reconciliation.breaks import CODES
-from reconciliation.definition import Definition, anchored_sources
+from reconciliation.definition import Definition, Pass, anchored_sources
 from reconciliation.model import Interval
 
 SOURCES = PROJECT / "adapters"
@@ -75,6 +75,16 @@ class Edge:
             ),
         )
 
+    @property
+    def is_gross(self) -> bool:
+        """Lines agree with the ledger side by what they were before their fee."""
+        return self.definition.shape == "gateway_settlement"
+
+    @property
+    def manual(self) -> Pass:
+        """What people matched: the pass before all that the definition lists."""
+        return Pass("manual", "manual", block=(), tier=1, parameters={"is_gross": self.is_gross})
+
     @cached_property
     def params(self) -> dict[str, Any]:
         """What any statement of the edge may name."""
@@ -96,13 +106,9 @@ class Edge:
             "calendar": self.definition.calendar,
             "as_of": self.as_of,
             "known_at": self.known_at,
-            "tolerance_passes": [*(item.name for item in tolerances), "manual"],
-            "tolerance_causes": [
-                *(item.parameters["cause"] for item in tolerances),
-                "matched by hand",
-            ],
-            # Whoever matches a difference by hand does not approve it.
-            "approval_minors": [*(item.parameters["approval_minor"] for item in tolerances), 0],
+            "tolerance_passes": [item.name for item in tolerances],
+            "tolerance_causes": [item.parameters["cause"] for item in tolerances],
+            "approval_minors": [item.parameters["approval_minor"] for item in tolerances],
             "sources": [source for _, source in pairs],
             "source_sides": [side for side, _ in pairs],
             "ledger_side": ledger.name,

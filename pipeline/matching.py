@@ -23,8 +23,6 @@ from pipeline.store import Store, Transaction
 from reconciliation.definition import Definition, Pass, Side, blocks_of, find_definition
 from reconciliation.model import IST, Interval
 
-# What people matched, before all that a definition lists.
-MANUAL = Pass("manual", "manual", block=(), tier=1, parameters={})
 ROUNDS_MAX = 100  # of the closure; a chain of references that long is a mistake in the data
 
 log = logging.getLogger(__name__)
@@ -155,7 +153,7 @@ def run_tiers(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -
         _close_over_keys(transaction, edge, at, base)
         if number == 1:
             _open_all(transaction, edge)
-            _seat(transaction, edge, MANUAL)  # a crowd hides nothing from people
+            _seat(transaction, edge, edge.manual)  # a crowd hides nothing from people
         else:
             transaction.run("matching/open_widened", **at)
         transaction.run("matching/hide_crowded", **at)

@@ -82,6 +82,7 @@ where
         break.status = 'RESOLVED'
         and (
             break.resolution in ('auto', 'matched')
-            or (wanted.code, wanted.amount_minor) is distinct from (break.code, break.amount_minor)
+            or (wanted.code, wanted.amount_minor, wanted.currency)
+            is distinct from (break.code, break.amount_minor, break.currency)
         )
     )

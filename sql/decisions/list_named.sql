@@ -52,7 +52,7 @@ placed as (
         entry_id,
         reconciliation,
         side,
-        null as match_group_id
+        cast(null as uuid) as match_group_id
     from recon.open_entry
     where entry_id in (select found.entry_id from found)
 
@@ -66,11 +66,12 @@ select
     entry.txn_id,
     entry.account_id,
     entry.amount_minor,
+    entry.gross_minor,
     entry.currency,
     entry.status,
     placed.reconciliation,
     placed.side,
-    placed.match_group_id
+    cast(placed.match_group_id as text) as match_group_id
 from found
 inner join staging.entry on found.entry_id = entry.entry_id and entry.known_to is null
 inner join placed on found.entry_id = placed.entry_id

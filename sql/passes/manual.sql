@@ -1,6 +1,7 @@
 -- Pass, before all others: what people matched by hand, while every entry of it is live and on
--- the edge, and all are of one status and currency (and account, where accounts are proven):
--- else no sum of them means anything, and the other passes have them.
+-- the edge, all are of one status and currency (and account, where accounts are proven), and they
+-- add up to the paisa: else no sum of them means anything, and the other passes have them.
+-- :is_gross: lines stand over what the gateway took, their fee within.
 -- Returns (group_key, entry_id, reason).
 with
 
@@ -9,8 +10,15 @@ held as (
     select
         decision_member.decision_id,
         open_entry.entry_id,
+        open_entry.side = :ledger_side as is_ledger,
+        open_entry.side,
         open_entry.status,
         open_entry.currency,
+        case
+            when :is_gross and open_entry.side = :ledger_side then abs(open_entry.amount_minor)
+            when :is_gross then open_entry.gross_minor
+            else open_entry.amount_minor
+        end as amount_minor,
         case when :by_account then coalesce(open_entry.account_id, 0) else 0 end as account_no
     from recon.decision_member
     inner join open_entry
@@ -24,6 +32,37 @@ held as (
 
 ),
 
+sides as (
+
+    select
+        decision_id,
+        is_ledger,
+        sum(amount_minor) as amount_minor
+    from held
+    group by decision_id, side, is_ledger
+
+),
+
+even as (
+
+    -- Every other side is worth what ours is; one side alone must come to nothing.
+    select
+        decision_id
+    from sides
+    group by decision_id
+    having
+        case
+            when bool_and(is_ledger) then sum(amount_minor) = 0 and not :is_gross
+            else
+                min(amount_minor) filter (where not is_ledger)
+                = coalesce(sum(amount_minor) filter (where is_ledger), 0)
+                and max(amount_minor) filter (where not is_ledger)
+                = coalesce(sum(amount_minor) filter (where is_ledger), 0)
+                and (bool_or(is_ledger) or not :is_gross)
+        end
+
+),
+
 whole as (
 
     select
@@ -31,6 +70,7 @@ whole as (
         min(held.entry_id) as group_key,
         'matched by hand: ' || decision.reason_code as reason
     from held
+    inner join even on held.decision_id = even.decision_id
     inner join recon.decision on held.decision_id = decision.decision_id
     group by decision.decision_id
     having

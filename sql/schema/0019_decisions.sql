@@ -150,7 +150,7 @@ $$;
 
 create trigger break_written_off
 before insert or update on recon.break
-for each row when (new.resolution in ('written_off', 'not_a_break'))
+for each row when (new.resolution in ('written_off', 'claimed', 'not_a_break'))
 execute function recon.check_write_off();
 
 -- Who has it, and what people did: events like any other.
