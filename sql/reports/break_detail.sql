@@ -1,6 +1,6 @@
 -- One break by its id or the first characters of it (two rows: not unique).
 select
-    cast(break_id as text) as break_id,
+    cast(breaks.break_id as text) as break_id,
     reconciliation,
     subject_kind,
     code,
@@ -16,8 +16,10 @@ select
     opened_at,
     age_days,
     owner,
+    break_assignments.assigned_to,
     explanation
 from report.breaks
-where left(cast(break_id as text), length(:break_id)) = :break_id
-order by break_id
+left join report.break_assignments on breaks.break_id = break_assignments.break_id
+where left(cast(breaks.break_id as text), length(:break_id)) = :break_id
+order by breaks.break_id
 limit 2
