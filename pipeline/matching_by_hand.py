@@ -21,7 +21,7 @@ NAMES_MAX, NEAR_MAX, NEAR_ENOUGH = 10_000, 3, 0.6
 def match(
     store: Store, names: Names, why: Why, *, edge: str | None, environment: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Match these entries by hand. {"decision_id", "ended", "entries"} and what `decide` tells.
+    """Match these entries by hand. {"decision_id", "ended", "named"} and what `decide` tells.
 
     Undecidable: not there, on several edges (say which), part of a larger match, no sum.
     """
@@ -38,11 +38,11 @@ def match(
         if told:
             raise Undecidable(told)
         _refuse_halves(transaction, on, keys, rows)
-        entries = [f"{source}:{key}" for source, key in sorted(set(keys))]
-        return {**together(transaction, on, keys, why), "entries": entries}
+        named = [f"{source}:{key}" for source, key in sorted(set(keys))]
+        return {**together(transaction, on, keys, why), "named": named}
 
     told = decide(store, name, work, arrivals(find_definition(name), environment))
-    note(store, "match", f"decision {told['decision_id']}", why, {"entries": told["entries"]})
+    note(store, "match", f"decision {told['decision_id']}", why, {"named": told["named"]})
     return told
 
 
@@ -84,7 +84,7 @@ def unmatch(
         if not seats:
             raise Undecidable(f"match {group_id[:8]} was released in the meantime")
         keys = [(row["source"], row["entry_key"]) for row in seats]
-        told = {"match_group_id": group_id, "entries": [":".join(key) for key in keys]}
+        told = {"match_group_id": group_id, "named": [":".join(key) for key in keys]}
         if seats[0]["pass_name"] != on.manual.name:
             return {**apart(transaction, on, keys, why), **told}
         params = on.params | as_params(keys)
@@ -94,7 +94,7 @@ def unmatch(
         return {"decision_id": None, "ended": ids, **told}
 
     told = decide(store, name, work, arrivals(find_definition(name), environment))
-    note(store, "unmatch", f"match {group_id}", why, {"entries": told["entries"]})
+    note(store, "unmatch", f"match {group_id}", why, {"named": told["named"]})
     return told
 
 

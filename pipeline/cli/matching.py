@@ -15,6 +15,7 @@ from pipeline.working_off import find_one
 from reconciliation.decisions import MATCH_REASONS, UNMATCH_REASONS
 
 KINDS = ("sum", "text")
+NAMED_MAX = 10  # in a sentence
 
 On = Annotated[
     str | None,
@@ -107,7 +108,9 @@ def _tell(told: dict[str, Any], what: str, as_json: bool) -> None:
     if as_json:
         emit(told)
         return
-    say(f"{told['reconciliation']}: {', '.join(told['entries'][:10])} {what}")
+    rest = len(told["named"]) - NAMED_MAX
+    named = ", ".join(told["named"][:NAMED_MAX]) + (f" and {rest} more" if rest > 0 else "")
+    say(f"{told['reconciliation']}: {named} {what}")
     if told["changes"]:
         results().print(
             table(

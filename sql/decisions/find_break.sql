@@ -11,9 +11,12 @@ select
     break.assigned_to,
     write_off.write_off_id,
     write_off.asked_by,
-    (break.code, break.amount_minor, break.currency)
-    is not distinct from (write_off.code, write_off.amount_minor, write_off.currency)
-        as is_as_asked
+    coalesce(
+        write_off.code = break.code
+        and write_off.amount_minor = break.amount_minor
+        and write_off.currency = break.currency,
+        false
+    ) as is_as_asked
 from recon.break
 left join recon.write_off
     on break.break_id = write_off.break_id and write_off.answer is null

@@ -1,6 +1,17 @@
 -- One decision and its members, from this tick of the edge on. Returns its id.
 with
 
+named as (
+
+    select distinct
+        member.source,
+        member.entry_key
+    from
+        unnest(cast(:sources_named as text[]), cast(:entry_keys as text[]))
+            as member (source, entry_key)
+
+),
+
 made as (
 
     insert into recon.decision (
@@ -9,13 +20,12 @@ made as (
     select
         :reconciliation as reconciliation,
         :kind as kind,
-        count(distinct (member.source, member.entry_key)) as members,
+        count(*) as members,
         :reason_code as reason_code,
         :comment as comment,
         :decided_by as decided_by,
         :known_at as known_from
-    from unnest(cast(:sources_named as text[]), cast(:entry_keys as text[]))
-        as member (source, entry_key)
+    from named
     returning decision_id, reconciliation, kind, known_from
 
 ),
@@ -25,17 +35,15 @@ seated as (
     insert into recon.decision_member (
         decision_id, reconciliation, kind, source, entry_key, known_from
     )
-    select distinct
+    select
         made.decision_id,
         made.reconciliation,
         made.kind,
-        member.source,
-        member.entry_key,
+        named.source,
+        named.entry_key,
         made.known_from
     from made
-    cross join
-        unnest(cast(:sources_named as text[]), cast(:entry_keys as text[]))
-            as member (source, entry_key)
+    cross join named
 
 )
 

@@ -46,8 +46,7 @@ sides as (
 even as (
 
     -- Every other side is worth what ours is; one side alone must come to nothing.
-    select
-        decision_id
+    select decision_id
     from sides
     group by decision_id
     having

@@ -192,7 +192,7 @@ def test_unknown_names_and_matches(alone):
         taken_apart(alone, "zz%")
     with pytest.raises(Undecidable, match="no reconciliation has a match of core:L"):
         taken_apart(alone, "core:L")
-    with pytest.raises(Undecidable, match="was never reconciled|nothing of core on core_sbi"):
+    with pytest.raises(Undecidable, match="was never reconciled"):
         by_hand(alone, "core:L", "hdfc:E", edge="core_sbi")
 
 
@@ -222,7 +222,7 @@ def test_on_the_edge_of_settlements_lines_stand_over_their_gross(book):
     payment = Row("razorpay", "pay_1", type="PAYMENT", payment_id="pay_1", order_id="o1",
                   bank_code="RAZORPAY")  # fmt: skip
     line = Row("razorpay_settlement", "l1", amount=97_64, gross=100_00, fee=2_36, tax=36,
-               type="PAYMENT", payment_id="pay_2", settlement_id="s1", settlement_utr="U1")  # fmt: skip
+               type="PAYMENT", payment_id="pay_2", settlement_id="s1")  # fmt: skip
     book.load(payment, payment.but(key="pay_3", payment_id="pay_3", amount=100_01))
     book.load(line)
     book.reconcile("gateway_settlement", LATE + timedelta(days=5))
