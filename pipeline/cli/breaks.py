@@ -58,7 +58,7 @@ def list_command(
                     f"{row['amount']} {row['currency']}",
                     row["business_date"],
                     row["age_days"],
-                    row["status"],
+                    " ".join(filter(None, (row["status"], row["assigned_to"]))),
                 )
                 for row in rows
             ),

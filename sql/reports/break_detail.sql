@@ -16,10 +16,16 @@ select
     opened_at,
     age_days,
     owner,
-    break_assignments.assigned_to,
+    latest.assigned_to,
     explanation
 from report.breaks
-left join report.break_assignments on breaks.break_id = break_assignments.break_id
+left join lateral (
+    select break_history.assigned_to
+    from report.break_history
+    where break_history.break_id = breaks.break_id
+    order by break_history.known_at desc
+    limit 1
+) as latest on true
 where left(cast(breaks.break_id as text), length(:break_id)) = :break_id
 order by breaks.break_id
 limit 2

@@ -64,6 +64,13 @@ def test_the_auditor_reads_no_table(decided, database, table):
         ask(Store(database.auditor), f"select * from recon.{table}")
 
 
+@pytest.mark.parametrize("table", ["decision", "write_off", "break_event"])
+def test_the_dashboard_reads_no_words_but_masked(decided, database, table):
+    with pytest.raises(StoreError):
+        ask(Store(database.app), f"select * from recon.{table}")
+    assert ACCOUNT not in str(ask(Store(database.app), "select * from report.break_history"))
+
+
 @pytest.mark.parametrize("role", ["etl", "owner"])
 @pytest.mark.parametrize("statement", [
     "update recon.decision set comment = 'x'", "update recon.decision set decided_by = 'x'",

@@ -56,6 +56,10 @@ def test_a_break_is_worked_off_by_two(recon, books):
     one = broken(recon)
     user = getpass.getuser()
     assert recon("breaks", "assign", one[:8], "--json").data["assigned_to"] == user
+    assert f"ASSIGNED {user}" in recon("breaks", "list").out
+    (listed,) = [row for row in recon("breaks", "list", "--json").data["breaks"]
+                 if row["break_id"] == one]  # fmt: skip
+    assert listed["assigned_to"] == user
     said = recon("breaks", "comment", one[:8], "account 50100000001111 was asked", "--json")
     assert said.data["status"] == "INVESTIGATING"
     asked = recon("breaks", "resolve", one, "--resolution", "written_off", "--reason",
