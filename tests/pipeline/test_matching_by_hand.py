@@ -107,6 +107,18 @@ def test_it_ends_with_its_amount_or_an_entry_and_comes_back_with_them(alone):
     verified(alone)
 
 
+def test_half_of_it_is_no_match_though_it_adds_up(book):
+    book.load(OURS, OURS.but(key="L2", rrn="5", at=at(11)))
+    book.load(THEIRS, THEIRS.but(key="E2", rrn="6", at=at(11)))
+    book.reconcile(until=LATE)
+    four = by_hand(book, "core:L", "core:L2", "hdfc:E", "hdfc:E2")["named"]
+    assert book.groups() == {frozenset(four)}
+    book.load(gone=[OURS.but(key="L2")])
+    book.load(gone=[THEIRS.but(key="E2")])
+    book.reconcile(until=LATE)
+    assert book.groups() == set()
+
+
 @pytest.mark.parametrize(
     ("theirs", "words"),
     [
