@@ -76,7 +76,7 @@ def wanting(edge: Edge) -> tuple[str, ...]:
     return (
         "list_crowds", "list_scene", "analyze_scene", "make_findings", "make_wanted",
         *STEPS[edge.definition.shape],
-        "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
+        "name_parted", "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
         "want_quarantined",
         *(("want_statements",) if proof == "accounts" else ()),
         *(("want_proofs",) if proof != "none" else ()),

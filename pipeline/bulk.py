@@ -37,6 +37,7 @@ BESIDE = {
 TABLES = (
     "create table proposed (entry_id bigint not null, group_key bigint not null,"
     " reason text not null)",
+    "create table parted_entry (decision_id bigint, entry_id bigint)",
     "create table seated (match_group_id uuid, pass_name text, difference_minor bigint,"
     " currency text, reason text, first_date date, last_date date, entry_id bigint,"
     " version integer, side text)",
@@ -64,7 +65,8 @@ class Bulk:
             for table, query in BESIDE.items():
                 self._read(transaction, table, query)
             self._has_beside = True
-        self._read(transaction, "open_entry", "select * from open_entry")
+        for table in ("open_entry", "parted_entry"):
+            self._read(transaction, table, f"select * from {table}")
         for item in passes:
             self.seat_pass(item, params)
         self._write(transaction)
@@ -74,6 +76,7 @@ class Bulk:
     def seat_pass(self, item: Pass, params: Mapping[str, Any]) -> None:
         """Seat what the pass proposes: `seated` grows, `open_entry` shrinks."""
         self.propose(item, params)
+        self._run("matching/strike_parted", params)
         self._run("matching/seat_proposed", {**params, "pass_name": item.name})
         self._run("matching/take_proposed", params)
         self.connection.execute("truncate proposed")

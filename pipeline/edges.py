@@ -11,7 +11,7 @@ from pipeline.promised_files import PromisedFiles, as_params, promised_files
 from pipeline.settings import PROJECT
 from pipeline.store import Transaction
 from reconciliation.breaks import CODES
-from reconciliation.definition import Definition, anchored_sources
+from reconciliation.definition import Definition, Pass, anchored_sources
 from reconciliation.model import Interval
 
 SOURCES = PROJECT / "adapters"
@@ -74,6 +74,16 @@ class Edge:
                 and (found["version"], found["sha256"]) == (definition.version, definition.sha256)
             ),
         )
+
+    @property
+    def is_gross(self) -> bool:
+        """Lines agree with the ledger side by what they were before their fee."""
+        return self.definition.shape == "gateway_settlement"
+
+    @property
+    def manual(self) -> Pass:
+        """What people matched: the pass before all that the definition lists."""
+        return Pass("manual", "manual", block=(), tier=1, parameters={"is_gross": self.is_gross})
 
     @cached_property
     def params(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
 from pipeline.errors import PipelineError
 from pipeline.runs import Run
-from pipeline.seating import Seating, seating
+from pipeline.seating import Seating, seat_here, seating
 from pipeline.statements import sql
 from pipeline.store import Store, Transaction
 from reconciliation.definition import Definition, Side, blocks_of, find_definition
@@ -77,32 +77,42 @@ def _reconcile(
 ) -> dict[str, Any]:
     runs.check(transaction, run)
     edge = Edge.read(transaction, definition, interval, arrivals)
+    result = bring_up_to_date(transaction, edge, engine=engine)
+    runs.finish(transaction, run, result)
+    return result
+
+
+def bring_up_to_date(
+    transaction: Transaction, edge: Edge, *, is_decided: bool = False, engine: str = "auto"
+) -> dict[str, Any]:
+    """All of a run but its fence. `is_decided`: people decided something with this very tick."""
     if not edge.is_same_rules:
         transaction.run("matching/forget_loads", **edge.params)
         transaction.run(
             "matching/record_rules",
             **edge.params,
-            definition={"yaml": definition.text},
+            definition={"yaml": edge.definition.text},
         )
     loads = transaction.rows("matching/new_loads", **edge.params)
     counts: dict[str, Any] = {"loads": len(loads), "entries": 0, "groups_new": 0, "groups_gone": 0}
     first_day: date | None = None
-    if loads:
+    if loads or is_decided:
         counts |= match(transaction, edge, [row["load_id"] for row in loads], engine)
-        first_day = min(row["first_day"] for row in loads)
+        days = [row["first_day"] for row in loads]
+        if is_decided:  # about entries of any age
+            days.append(transaction.value("matching/first_changed_day") or edge.as_of.date())
+        first_day = min(days)
     counts |= breaking.explain(transaction, edge, first_day)
     learned = (
         "entries", "groups_new", "groups_gone", "open_changed", "opened", "changed", "reopened",
         "resolved", "proofs", "suggested",
     )  # fmt: skip
-    has_learned = any(counts[name] for name in learned)
+    has_learned = is_decided or any(counts[name] for name in learned)
     if has_learned:
         transaction.run("matching/record_position", **edge.params)
     known_at = edge.known_at if has_learned or edge.seen_until is None else edge.clock
     transaction.run("matching/move_clock", **(edge.params | {"known_at": known_at}))
-    result = {"as_of": edge.as_of.isoformat(), "known_at": known_at.isoformat(), **counts}
-    runs.finish(transaction, run, result)
-    return result
+    return {"as_of": edge.as_of.isoformat(), "known_at": known_at.isoformat(), **counts}
 
 
 def match(
@@ -137,8 +147,9 @@ def run_tiers(
     transaction: Transaction, edge: Edge, params: Mapping[str, Any], seats: Seating
 ) -> None:
     """`seated` and `open_entry`: what the passes make of every entry the loads can touch."""
-    for step in ("make_closure", "make_closure_keys"):
+    for step in ("make_closure", "make_closure_keys", "make_parted"):
         transaction.run(f"matching/{step}")
+    parted = 0
     for number, passes in enumerate(edge.definition.tiers, start=1):
         base = (number - 1) * (ROUNDS_MAX + 1)
         at = {**params, "tier": number, "round": base, "blocks": list(blocks_of(passes))}
@@ -147,15 +158,19 @@ def run_tiers(
         else:
             _let_go(transaction, at)
         written = transaction.run("matching/record_blocks", **at)
+        if number == 1:
+            written += transaction.run("matching/record_decision_blocks", **at)
         transaction.refresh_statistics("recon.entry_block", "matching", written)
         transaction.run("matching/list_admitted_keys", **at)
         _close_over_keys(transaction, edge, at, base)
         if number == 1:
             _open_all(transaction, edge)
+            seat_here(transaction, edge.manual, edge.params)  # a crowd hides nothing from people
         else:
             transaction.run("matching/open_widened", **at)
         transaction.run("matching/hide_crowded", **at)
-        seats.seat(transaction, passes, edge.params)
+        parted += transaction.run("matching/list_parted", **edge.params)
+        seats.seat(transaction, passes, edge.params, is_parted=parted > 0)
     transaction.run("matching/show_crowded")
 
 

@@ -30,17 +30,21 @@ class Seating:
         self._bulk: Any = None
 
     def seat(
-        self, transaction: Transaction, passes: Iterable[Pass], params: Mapping[str, Any]
+        self,
+        transaction: Transaction,
+        passes: Iterable[Pass],
+        params: Mapping[str, Any],
+        *,
+        is_parted: bool,
     ) -> None:
-        """Each pass in its order; what one seats the next does not see."""
+        """Each pass in its order; what one seats the next does not see. `is_parted`: people took
+        some of the open entries apart.
+        """
         if self._is_large(transaction):
             self._in_duckdb().seat(transaction, passes, params)
             return
         for item in passes:
-            propose(transaction, item, params)
-            transaction.run("matching/seat_proposed", **params, pass_name=item.name)
-            transaction.run("matching/take_proposed")
-            transaction.run("matching/clear_proposed")
+            seat_here(transaction, item, params, is_parted=is_parted)
 
     def _is_large(self, transaction: Transaction) -> bool:
         if self._engine == "postgres":
@@ -63,6 +67,18 @@ def seating(engine: str = "auto") -> Iterator[Seating]:
         raise UnknownEngine(f"RECON_ENGINE: {engine!r} is none of {', '.join(ENGINES)}")
     with ExitStack() as closing:
         yield Seating(engine, closing)
+
+
+def seat_here(
+    transaction: Transaction, item: Pass, params: Mapping[str, Any], *, is_parted: bool = False
+) -> None:
+    """Seat what the pass proposes, inside Postgres."""
+    propose(transaction, item, params)
+    if is_parted:
+        transaction.run("matching/strike_parted")
+    transaction.run("matching/seat_proposed", **params, pass_name=item.name)
+    transaction.run("matching/take_proposed")
+    transaction.run("matching/clear_proposed")
 
 
 def propose(transaction: Transaction, item: Pass, params: Mapping[str, Any]) -> None:

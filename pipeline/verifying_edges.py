@@ -63,7 +63,7 @@ def verify_edge(
     edge = Edge.read(transaction, definition, interval, schedules)
     with read_only(transaction):
         for what in ("seat", "group", "open_entry", "event"):
-            _differing(transaction, edge, what, _promises(definition))
+            _differing(transaction, edge, what, _promises(edge))
     with rehearsed(transaction, DAYS, edge.params):
         _differing(transaction, edge, "day")
     why = _why_not_again(transaction, edge, schedules)
@@ -112,11 +112,14 @@ def _why_not_again(
     return None
 
 
-def _promises(definition: Definition) -> dict[str, Any]:
-    passes = definition.passes
+def _promises(edge: Edge) -> dict[str, Any]:
+    passes = (*edge.definition.passes, edge.manual)
+    manual = "gross" if edge.is_gross else "nothing left"
     return {
         "pass_names": [item.name for item in passes],
-        "pass_promises": [PROMISES.get(item.sql, "nothing left") for item in passes],
+        "pass_promises": [
+            {**PROMISES, "manual": manual}.get(item.sql, "nothing left") for item in passes
+        ],
         "pass_minor_maxes": [item.parameters.get("minor_max", 0) for item in passes],
         "pass_minors": [item.parameters.get("minors", "") for item in passes],
     }

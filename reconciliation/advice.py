@@ -35,6 +35,7 @@ NEXT_STEPS = {
     "DUP_SAME_SOURCE": "Booked twice: find out which is real and reverse the other.",
     "DUP_PAYMENT": "The customer paid twice for one order: refund one of the payments.",
     "DUP_CROSS_POSTED": "Paid at two banks: ask the gateway which credit holds, return the other.",
+    "REF_CONFLICT": "Taken apart by hand: match each entry with its own partner.",
     "AMBIGUOUS": "Several partners fit equally: choose one with the candidates listed.",
     "UNSEARCHED": "More candidates than the bound: narrow it down by hand.",
     "STM_CONSISTENCY": "Opening and movements do not give the closing: ask for the statement anew.",

@@ -28,6 +28,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     ("STS_LEDGER_FAILED_GW_OK", "status"),
     ("STS_BANK_DIFFERS", "status"),
     ("STS_MOBILE_DIFFERS", "status"),
+    ("REF_CONFLICT", "identity"),
     ("AMBIGUOUS", "identity"),
     ("UNSEARCHED", "identity"),
     ("DUP_SAME_SOURCE", "duplicate"),

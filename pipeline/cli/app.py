@@ -12,6 +12,7 @@ from pipeline.cli import (
     demo,
     doctor,
     exporting,
+    matching,
     quarantine,
     reporting,
     running,
@@ -19,6 +20,7 @@ from pipeline.cli import (
     sources,
     tracing,
     verifying,
+    working_off,
 )
 
 app = typer.Typer(
@@ -48,7 +50,9 @@ running.register(app)
 backfilling.register(app)
 reporting.register(app)
 tracing.register(app)
+working_off.register(breaks.app)
 app.add_typer(breaks.app, name="breaks")
+matching.register(app)
 app.add_typer(quarantine.app, name="quarantine")
 quarantine.register(app)
 app.add_typer(accounts.app, name="accounts")

@@ -58,7 +58,7 @@ def list_command(
                     f"{row['amount']} {row['currency']}",
                     row["business_date"],
                     row["age_days"],
-                    row["status"],
+                    " ".join(filter(None, (row["status"], row["assigned_to"]))),
                 )
                 for row in rows
             ),
@@ -96,7 +96,7 @@ def show_command(
         name.replace("_", " "): str(shown[name])
         for name in (
             "break_id", "reconciliation", "status", "resolution", "source", "txn_id",
-            "account_id", "business_date", "age_days", "owner", "explanation",
+            "account_id", "business_date", "age_days", "owner", "assigned_to", "explanation",
         )
         if shown[name] is not None
     }  # fmt: skip
@@ -114,7 +114,7 @@ def show_command(
             (
                 (
                     ist(event["known_at"]), event["event"], event["code"], event["status"],
-                    f"{event['amount']} {event['currency']}", event["explanation"],
+                    f"{event['amount']} {event['currency']}", _said(event),
                 )
                 for event in shown["history"]
             ),
@@ -122,6 +122,15 @@ def show_command(
             spare=("status", "event"),
         )
     )  # fmt: skip
+
+
+def _said(event: dict[str, Any]) -> str:
+    """What a person did, in his words; else what the run found."""
+    if event["actor"] is None:
+        return str(event["explanation"])
+    words = (event["reason_code"], event["comment"])
+    to = f"to {event['assigned_to']}" if event["event"] == "assigned" else None
+    return f"{event['actor']}: {', '.join(word for word in (to, *words) if word)}".rstrip(": ")
 
 
 def _candidates(rows: list[dict[str, Any]]) -> Listing:

@@ -1,5 +1,7 @@
 -- What changes now, as events: opened, changed, reopened, resolved. A break that people
--- closed stays closed unless its code or amount is no longer what they closed.
+-- closed stays closed unless its code or amount is no longer what they closed; one that facts
+-- closed (auto, or matched by hand) follows them. What waits for an approval and becomes
+-- something else is looked at again.
 create temporary table event on commit drop as
 with
 
@@ -28,15 +30,39 @@ select
         when break.break_id is null then 'OPEN'
         when wanted.break_id is null then 'RESOLVED'
         when break.status = 'RESOLVED' then 'REOPENED'
+        when
+            break.status = 'PENDING_APPROVAL'
+            and not (
+                wanted.code = break.code
+                and wanted.amount_minor = break.amount_minor
+                and wanted.currency = break.currency
+            )
+            then 'INVESTIGATING'
         else break.status
     end as status,
-    case when wanted.break_id is null then 'auto' end as resolution,
+    case
+        when wanted.break_id is not null then null
+        when exists (
+            select
+            from recon.match_item
+            inner join recon.match_group
+                on
+                    match_item.match_group_id = match_group.match_group_id
+                    and match_group.known_to is null
+            where
+                match_item.reconciliation = :reconciliation
+                and match_item.entry_id = break.entry_id
+                and match_group.pass_name = 'manual'
+        ) then 'matched'
+        else 'auto'
+    end as resolution,
     coalesce(wanted.amount_minor, break.amount_minor) as amount_minor,
     coalesce(wanted.currency, break.currency) as currency,
     coalesce(wanted.business_date, break.business_date) as business_date,
     coalesce(break.opened_at, :as_of) as opened_at,
     coalesce(wanted.entry_id, break.entry_id) as entry_id,
-    coalesce(wanted.explanation, break.explanation) as explanation
+    coalesce(wanted.explanation, break.explanation) as explanation,
+    break.assigned_to
 from wanted
 full outer join break on wanted.break_id = break.break_id
 where
@@ -55,7 +81,8 @@ where
     or (
         break.status = 'RESOLVED'
         and (
-            break.resolution = 'auto'
-            or (wanted.code, wanted.amount_minor) is distinct from (break.code, break.amount_minor)
+            break.resolution in ('auto', 'matched')
+            or (wanted.code, wanted.amount_minor, wanted.currency)
+            is distinct from (break.code, break.amount_minor, break.currency)
         )
     )

@@ -1,7 +1,7 @@
 -- Add this run's events to the history.
 insert into recon.break_event (
     break_id, known_at, event, code, family, status, resolution, amount_minor, currency,
-    business_date, opened_at, entry_id, explanation
+    business_date, opened_at, entry_id, explanation, assigned_to
 )
 select
     break_id,
@@ -16,5 +16,6 @@ select
     business_date,
     opened_at,
     entry_id,
-    explanation
+    explanation,
+    assigned_to
 from event

@@ -1,6 +1,6 @@
 -- One break by its id or the first characters of it (two rows: not unique).
 select
-    cast(break_id as text) as break_id,
+    cast(breaks.break_id as text) as break_id,
     reconciliation,
     subject_kind,
     code,
@@ -16,8 +16,16 @@ select
     opened_at,
     age_days,
     owner,
+    latest.assigned_to,
     explanation
 from report.breaks
-where left(cast(break_id as text), length(:break_id)) = :break_id
-order by break_id
+left join lateral (
+    select break_history.assigned_to
+    from report.break_history
+    where break_history.break_id = breaks.break_id
+    order by break_history.known_at desc
+    limit 1
+) as latest on true
+where left(cast(breaks.break_id as text), length(:break_id)) = :break_id
+order by breaks.break_id
 limit 2

@@ -7,7 +7,11 @@ select
     resolution,
     amount,
     currency,
-    explanation
+    explanation,
+    actor,
+    assigned_to,
+    reason_code,
+    comment
 from report.break_history
 where break_id = cast(:break_id as uuid)
 order by known_at

@@ -1,6 +1,6 @@
 -- Breaks, oldest first; :is_live true leaves out resolved ones; :until limits business days.
 select
-    cast(break_id as text) as break_id,
+    cast(breaks.break_id as text) as break_id,
     reconciliation,
     code,
     family,
@@ -16,13 +16,21 @@ select
     age_days,
     age_bucket,
     owner,
+    latest.assigned_to,
     account_id,
     explanation
 from report.breaks
+left join lateral (
+    select break_history.assigned_to
+    from report.break_history
+    where break_history.break_id = breaks.break_id
+    order by break_history.known_at desc
+    limit 1
+) as latest on true
 where
     reconciliation = coalesce(cast(:reconciliation as text), reconciliation)
     and code = coalesce(cast(:code as text), code)
     and business_date <= coalesce(cast(:until as date), business_date)
     and (status <> 'RESOLVED' or not cast(:is_live as boolean))
-order by age_days desc nulls last, abs(amount_minor) desc, break_id
+order by age_days desc nulls last, abs(amount_minor) desc, breaks.break_id
 limit :rows_max

@@ -25,6 +25,13 @@ begin
             staging.balance, staging.settlement, staging.quarantine to recon_etl;
         grant insert on all tables in schema raw, audit to recon_etl;
         revoke update, delete on recon.break_event, recon.match_item_history from recon_etl;
+        -- A decision is ended, a write-off answered, and neither is changed otherwise.
+        revoke update, delete on
+            recon.decision, recon.decision_member, recon.write_off from recon_etl;
+        grant update (known_to, ended_by, end_reason) on recon.decision to recon_etl;
+        grant update (known_to) on recon.decision_member to recon_etl;
+        grant update (answer, answered_by, answered_at, answer_comment, answer_known_from) on
+            recon.write_off to recon_etl;
         grant update (previous_hash, hash) on audit.event to recon_etl;
         -- The planner's statistics, which a first load outruns; before 17 only an owner may.
         if current_setting('server_version_num')::integer >= 170000 then
@@ -37,6 +44,8 @@ begin
         grant usage on schema ops, raw, staging, recon, report to recon_app;
         grant execute on all functions in schema report to recon_app;
         grant select on all tables in schema recon, report to recon_app;
+        -- People's words may hold an account number: read through report, where it is masked.
+        revoke select on recon.decision, recon.write_off, recon.break_event from recon_app;
         grant select on ops.alert, ops.circuit, ops.calendar to recon_app;
         grant select on raw.coverage, staging.load to recon_app;
     end if;

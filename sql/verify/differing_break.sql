@@ -42,8 +42,9 @@ where
         stored.status = 'RESOLVED'
         and wanted.break_id is not null
         and (
-            stored.resolution = 'auto'
-            or (stored.code, stored.amount_minor) is distinct from (wanted.code, wanted.amount_minor)
+            stored.resolution in ('auto', 'matched')
+            or (stored.code, stored.amount_minor, stored.currency)
+            is distinct from (wanted.code, wanted.amount_minor, wanted.currency)
         )
     )
 order by 1

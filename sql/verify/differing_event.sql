@@ -7,12 +7,14 @@ select
             '|', cast(:reconciliation as text), break.subject_kind, break.subject_key
         )) as uuid), break.code, break.family, break.status, break.resolution,
         break.amount_minor, break.currency, break.business_date, break.opened_at,
-        'entry ' || break.entry_id, break.explanation, break.known_at
+        'entry ' || break.entry_id, 'of ' || break.assigned_to, break.explanation,
+        break.known_at
     ) as stored,
     concat_ws(
         ', ', break.break_id, event.code, event.family, event.status, event.resolution,
         event.amount_minor, event.currency, event.business_date, event.opened_at,
-        'entry ' || event.entry_id, event.explanation, event.known_at
+        'entry ' || event.entry_id, 'of ' || event.assigned_to, event.explanation,
+        event.known_at
     ) as again
 from recon.break
 left join lateral (
@@ -29,11 +31,13 @@ where
             '|', cast(:reconciliation as text), break.subject_kind, break.subject_key
         )) as uuid), break.code, break.family, break.status, break.resolution,
         break.amount_minor, break.currency, break.business_date, break.opened_at,
-        'entry ' || break.entry_id, break.explanation, break.known_at
+        'entry ' || break.entry_id, 'of ' || break.assigned_to, break.explanation,
+        break.known_at
     ) <> concat_ws(
         ', ', break.break_id, event.code, event.family, event.status, event.resolution,
         event.amount_minor, event.currency, event.business_date, event.opened_at,
-        'entry ' || event.entry_id, event.explanation, event.known_at
+        'entry ' || event.entry_id, 'of ' || event.assigned_to, event.explanation,
+        event.known_at
     )
 order by break.break_id
 limit 1

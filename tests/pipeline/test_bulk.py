@@ -87,7 +87,8 @@ def test_an_engine_that_does_not_exist_is_named():
 
 def test_every_pass_reads_in_duckdb():
     shipped = {item.sql for definition in load_definitions() for item in definition.passes}
-    assert shipped == {path.stem for path in (PROJECT / "sql/passes").glob("*.sql")}
+    held = {path.stem for path in (PROJECT / "sql/passes").glob("*.sql")}
+    assert shipped == held - {"manual"}  # what people matched is read where it is written
     for name in shipped:
         statement, _ = duckdb_sql(f"passes/{name}")
         assert duckdb.extract_statements(statement)

@@ -35,8 +35,8 @@ def ask(store, statement, as_of=None):
 VIEWS = (
     "entries", "matches", "breaks", "open_breaks", "break_ageing", "break_history", "open_items",
     "matched", "reconciliation_rate", "account_proof", "source_freshness", "quarantine",
-    "deliveries", "runs", "alerts", "api_calls", "file_transfers",
-    "break_candidates", "adjustments",
+    "deliveries", "runs", "alerts", "api_calls", "file_transfers", "break_candidates",
+    "adjustments", "decisions", "write_offs", "break_assignments",
 )  # fmt: skip
 
 

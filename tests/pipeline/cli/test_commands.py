@@ -21,7 +21,8 @@ COMMANDS = (
     ["breaks", "show"], ["quarantine", "list"], ["quarantine", "release"], ["reparse"],
     ["accounts", "list"], ["accounts", "set"], ["export", "entries"], ["export", "matches"],
     ["export", "breaks"], ["sources", "list"], ["sources", "check"], ["doctor"], ["bench", "stage"],
-    ["trace"],
+    ["trace"], ["match"], ["unmatch"], ["breaks", "assign"], ["breaks", "comment"],
+    ["breaks", "resolve"],
 )  # fmt: skip
 
 

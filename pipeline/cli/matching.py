@@ -1,0 +1,122 @@
+"""`match` and `unmatch`: what people know better than the passes."""
+
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.choices import known, known_reconciliation, known_source
+from pipeline.cli.deciding import By, Comment, refusals, why
+from pipeline.cli.failures import Misused
+from pipeline.cli.options import AsJson
+from pipeline.cli.output import emit, results, say, table
+from pipeline.cli.session import installation, load_settings
+from pipeline.matching_by_hand import accept, match, unmatch
+from pipeline.working_off import find_one
+from reconciliation.decisions import MATCH_REASONS, UNMATCH_REASONS
+
+KINDS = ("sum", "text")
+NAMED_MAX = 10  # in a sentence
+
+On = Annotated[
+    str | None,
+    typer.Option("--reconciliation", metavar="NAME", help="Where entries are on several."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("match")(match_command)
+    app.command("unmatch")(unmatch_command)
+
+
+def match_command(
+    entries: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE:ID]...", help="All entries of the match."),
+    ] = None,
+    *,
+    reconciliation: On = None,
+    suggestion: Annotated[
+        str | None,
+        typer.Option(
+            "--suggestion", metavar="BREAK", help="In place of entries: accept a suggestion of it."
+        ),
+    ] = None,
+    rank: Annotated[int, typer.Option("--rank", min=1, max=100, help="Which suggestion.")] = 1,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help="Of which kind: sum or text.")
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="CODE", help=f"One of {', '.join(MATCH_REASONS)}."),
+    ] = None,
+    comment: Comment = "",
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Match entries by hand; runs and backfills keep it. They must add up to the paisa."""
+    if bool(entries) == bool(suggestion):
+        raise Misused("give entries as SOURCE:ID, or --suggestion BREAK", "One of the two.")
+    known_reconciliation(reconciliation)
+    known(kind, KINDS, "--kind", "kind of suggestion")
+    given = why(reason or ("suggested" if suggestion else None), MATCH_REASONS, comment, by)
+    names = [_entry(word) for word in entries or ()]
+    with refusals(), installation() as (settings, store):
+        if suggestion:
+            break_id = find_one(store, suggestion)
+            told = accept(
+                store, break_id, given, rank=rank, kind=kind, environment=settings.environment
+            )
+        else:
+            told = match(store, names, given, edge=reconciliation, environment=settings.environment)
+    _tell(told, "matched by hand", as_json)
+
+
+def unmatch_command(
+    asked: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="A match's id or its first characters, or SOURCE:ID."),
+    ],
+    *,
+    reconciliation: On = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="CODE", help=f"One of {', '.join(UNMATCH_REASONS)}."),
+    ] = None,
+    comment: Comment = "",
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Undo a match: one made by hand ends; entries that a pass matched are kept apart."""
+    known_reconciliation(reconciliation)
+    given = why(reason, UNMATCH_REASONS, comment, by)
+    if ":" in asked:
+        _entry(asked)
+    with refusals(), installation() as (settings, store):
+        told = unmatch(store, asked, given, edge=reconciliation, environment=settings.environment)
+    _tell(told, "no longer matched", as_json)
+
+
+def _entry(word: str) -> tuple[str, str]:
+    source, colon, name = word.partition(":")
+    if not (source and colon and name):
+        raise Misused(f"{word!r} is no entry", "An entry is SOURCE:ID, as core:CORE-000001.")
+    known_source(source, load_settings(), "SOURCE:ID")
+    return source, name
+
+
+def _tell(told: dict[str, Any], what: str, as_json: bool) -> None:
+    if as_json:
+        emit(told)
+        return
+    rest = len(told["named"]) - NAMED_MAX
+    named = ", ".join(told["named"][:NAMED_MAX]) + (f" and {rest} more" if rest > 0 else "")
+    say(f"{told['reconciliation']}: {named} {what}")
+    if told["changes"]:
+        results().print(
+            table(
+                "",
+                ("change", "id", "what", "why"),
+                ((row["change"], row["id"][:8], row["what"], row["words"])
+                 for row in told["changes"]),
+            )
+        )  # fmt: skip

@@ -1,0 +1,105 @@
+"""`breaks assign|comment|resolve`: a break is somebody's, is talked about, and is closed."""
+
+from typing import Annotated, Any
+
+import typer
+
+from pipeline import working_off
+from pipeline.cli.choices import known
+from pipeline.cli.deciding import By, Comment, refusals, said, who, why
+from pipeline.cli.failures import Misused
+from pipeline.cli.options import AsJson
+from pipeline.cli.output import emit, say
+from pipeline.cli.session import installation
+from pipeline.deciding import Why
+from reconciliation.decisions import RESOLUTIONS
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The id, or its first characters.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("assign")(assign_command)
+    app.command("comment")(comment_command)
+    app.command("resolve")(resolve_command)
+
+
+def assign_command(
+    break_id: Id,
+    *,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="NAME", help="Who has it; default: who acts.")
+    ] = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a break to somebody, or take it yourself."""
+    actor = who(by)
+    owner = who(to, "--to") if to is not None else actor
+    with refusals(), installation() as (_, store):
+        told = working_off.assign(store, break_id, owner, actor)
+    _tell(told, f"assigned to {owner}", as_json)
+
+
+def comment_command(
+    break_id: Id,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="In your words; kept.")],
+    *,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say something about a break; with the first words of whoever has it, the search begins."""
+    words = said(text)
+    if not words:
+        raise Misused("a comment has words")
+    with refusals(), installation() as (_, store):
+        told = working_off.comment(store, break_id, words, who(by))
+    _tell(told, "commented on", as_json)
+
+
+def resolve_command(
+    break_id: Id,
+    *,
+    resolution: Annotated[
+        str | None,
+        typer.Option("--resolution", metavar="HOW", help=f"One of {', '.join(RESOLUTIONS)}."),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="CODE", help="Why; a wrong one lists what there is."),
+    ] = None,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Approve the write-off somebody else asked for.")
+    ] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse it.")] = False,
+    comment: Comment = "",
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Close a break. written_off waits until another person gives --approve or --refuse."""
+    if (resolution is not None) + approve + refuse != 1:
+        raise Misused("give one of --resolution, --approve, --refuse")
+    if resolution is None:
+        _answer(break_id, Why("", who(by), said(comment)), approve, as_json)
+        return
+    known(resolution, RESOLUTIONS, "--resolution", "resolution")
+    needs_comment = resolution == "not_a_break"
+    given = why(reason, RESOLUTIONS[resolution], comment, by, needs_comment=needs_comment)
+    with refusals(), installation() as (_, store):
+        if resolution == "written_off":
+            told = working_off.ask_write_off(store, break_id, given)
+        else:
+            told = working_off.close(store, break_id, resolution, given)
+    _tell(told, "waits for approval" if resolution == "written_off" else resolution, as_json)
+
+
+def _answer(break_id: str, given: Why, is_approved: bool, as_json: bool) -> None:
+    with refusals(), installation() as (_, store):
+        told = working_off.answer_write_off(store, break_id, given, is_approved=is_approved)
+    _tell(told, "written off" if is_approved else "write-off refused", as_json)
+
+
+def _tell(told: dict[str, Any], what: str, as_json: bool) -> None:
+    if as_json:
+        emit(told)
+    else:
+        say(f"{told['code']} {told['break_id'][:8]}: {what} ({told['status']})")

@@ -1,0 +1,160 @@
+"""What people do to a break: take it, comment on it, close it; and a write-off takes two.
+
+Each is an event of the break with a tick of its edge's clock, so that a past report stays what
+it was. What the engine finds later is compared with what was closed (breaks/list_events).
+"""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from pipeline.deciding import Undecidable, Why, note, on_edge
+from pipeline.edges import Edge
+from pipeline.store import Store, Transaction
+from reconciliation.decisions import NEVER_CLOSED
+
+IDS_MAX, NEAR_MAX, NEAR_ENOUGH = 10_000, 3, 0.7
+
+Work = Callable[[Transaction, Edge, RowMapping], dict[str, Any]]
+
+
+def find_one(store: Store, asked: str) -> str:
+    """The whole id of the break that begins so; Undecidable where none or several do."""
+    with store.transaction() as transaction:
+        found = transaction.rows("decisions/find_break", break_id=asked.lower())
+        if len(found) == 1:
+            return str(found[0]["break_id"])
+        if found:
+            raise Undecidable(f"several breaks begin with {asked!r}", "Give more of the id.")
+        rows = transaction.rows("decisions/list_break_ids", rows_max=IDS_MAX)
+    ids = sorted({row["break_id"][: max(len(asked), 8)] for row in rows})
+    near = get_close_matches(asked.lower(), ids, NEAR_MAX, NEAR_ENOUGH)
+    raise Undecidable(
+        f"no break begins with {asked!r}",
+        f"Did you mean {' or '.join(near)}?" if near else "See `./recon breaks list --all`.",
+    )
+
+
+def assign(store: Store, asked: str, to: str, by: str) -> dict[str, Any]:
+    """Somebody has it from now on."""
+
+    def work(_: Transaction, __: Edge, found: RowMapping) -> dict[str, Any]:
+        _must_stand(found)
+        status = "ASSIGNED" if found["status"] in ("OPEN", "REOPENED") else found["status"]
+        return {"event": "assigned", "assigned_to": to, "status": status}
+
+    return _act(store, asked, Why("", by), "assign", work)
+
+
+def comment(store: Store, asked: str, words: str, by: str) -> dict[str, Any]:
+    """Said about it, closed or not. With the first words of whoever has it the search begins."""
+
+    def work(_: Transaction, __: Edge, found: RowMapping) -> dict[str, Any]:
+        is_begun = found["status"] in ("ASSIGNED", "REOPENED") and found["assigned_to"] == by
+        status = "INVESTIGATING" if is_begun else found["status"]
+        return {"event": "commented", "status": status, "resolution": found["resolution"]}
+
+    return _act(store, asked, Why("", by, words), "comment", work)
+
+
+def close(store: Store, asked: str, resolution: str, why: Why) -> dict[str, Any]:
+    """`claimed` or `not_a_break`: closed by one person until its code or amount is another."""
+
+    def work(_: Transaction, __: Edge, found: RowMapping) -> dict[str, Any]:
+        _must_be_closable(found)
+        return {"event": "resolved", "status": "RESOLVED", "resolution": resolution}
+
+    return _act(store, asked, why, "resolve", work)
+
+
+def ask_write_off(store: Store, asked: str, why: Why) -> dict[str, Any]:
+    """The maker's half: it waits for somebody else."""
+
+    def work(transaction: Transaction, edge: Edge, found: RowMapping) -> dict[str, Any]:
+        _must_be_closable(found)
+        # An older request for what the break no longer is.
+        _answer(transaction, edge, found, "lapsed", why)
+        transaction.run(
+            "decisions/ask_write_off", break_id=found["break_id"], known_at=edge.known_at,
+            reason_code=why.reason, comment=why.comment, asked_by=why.by,
+        )  # fmt: skip
+        return {"event": "write_off_asked", "status": "PENDING_APPROVAL"}
+
+    return _act(store, asked, why, "ask write-off", work)
+
+
+def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -> dict[str, Any]:
+    """The checker's half; Undecidable for whoever asked."""
+
+    def work(transaction: Transaction, edge: Edge, found: RowMapping) -> dict[str, Any]:
+        if found["status"] != "PENDING_APPROVAL" or not found["is_as_asked"]:
+            raise Undecidable(
+                f"break {found['break_id'][:8]} waits for no approval: it is {found['status']}",
+                "Ask with --resolution written_off.",
+            )
+        if found["asked_by"].strip().lower() == why.by.strip().lower():
+            raise Undecidable(
+                f"{found['asked_by']} asked for this write-off, so somebody else must answer it"
+            )
+        answer = "approved" if is_approved else "refused"
+        _answer(transaction, edge, found, answer, why)
+        event = f"write_off_{answer}"
+        if not is_approved:
+            return {"event": event, "status": "INVESTIGATING"}
+        return {"event": event, "status": "RESOLVED", "resolution": "written_off"}
+
+    action = "approve write-off" if is_approved else "refuse write-off"
+    return _act(store, asked, why, action, work)
+
+
+def _act(store: Store, asked: str, why: Why, action: str, work: Work) -> dict[str, Any]:
+    """{"break_id", "reconciliation", "code", "event", "status", "resolution", "assigned_to"}"""
+    break_id = find_one(store, asked)
+    with store.transaction() as transaction:
+        (found,) = transaction.rows("decisions/find_break", break_id=break_id)
+
+    def locked(transaction: Transaction, edge: Edge) -> dict[str, Any]:
+        (now,) = transaction.rows("decisions/find_break", break_id=break_id)
+        moved = {
+            "break_id": break_id, "resolution": None, "assigned_to": now["assigned_to"],
+            **work(transaction, edge, now),
+        }  # fmt: skip
+        transaction.run(
+            "decisions/record_break_event", **moved, as_of=edge.as_of, known_at=edge.known_at,
+            actor=why.by, reason_code=why.reason or None, comment=why.comment or None,
+        )  # fmt: skip
+        return {"reconciliation": now["reconciliation"], "code": now["code"], **moved}
+
+    told = on_edge(store, found["reconciliation"], locked)
+    note(store, action, f"break {break_id}", why, {"status": told["status"]})
+    return told
+
+
+def _answer(transaction: Transaction, edge: Edge, found: RowMapping, answer: str, why: Why) -> None:
+    transaction.run(
+        "decisions/answer_write_off", break_id=found["break_id"], answer=answer,
+        answered_by=why.by, comment=why.comment, known_at=edge.known_at,
+    )  # fmt: skip
+
+
+def _must_stand(found: RowMapping) -> None:
+    if found["status"] == "RESOLVED":
+        raise Undecidable(
+            f"break {found['break_id'][:8]} is resolved already ({found['resolution']})"
+        )
+
+
+def _must_be_closable(found: RowMapping) -> None:
+    _must_stand(found)
+    if found["code"] == NEVER_CLOSED:
+        raise Undecidable(
+            f"{NEVER_CLOSED} is closed by nobody: money is missing until it is explained",
+            "Find the entries that make it up; it closes itself when the proof comes out.",
+        )
+    if found["status"] == "PENDING_APPROVAL":
+        raise Undecidable(
+            f"break {found['break_id'][:8]} is up for {found['asked_by']}'s write-off",
+            "Somebody else answers with --approve or --refuse.",
+        )

@@ -1,0 +1,4 @@
+-- The edge's knowledge clock, and nothing else of it.
+update recon.edge
+set known_at = :known_at
+where reconciliation = :reconciliation

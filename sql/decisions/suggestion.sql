@@ -1,0 +1,23 @@
+-- The entry of the break :break_id and the members of its suggestion :rank, a row an entry,
+-- with the edge and the kinds there are of that rank.
+select
+    suggestion.reconciliation,
+    suggestion.kind,
+    suggestion.state,
+    entry.source,
+    entry.entry_key
+from recon.break
+inner join recon.suggestion
+    on
+        break.reconciliation = suggestion.reconciliation
+        and break.entry_id = suggestion.entry_id
+        and suggestion.known_to is null
+        and suggestion.rank = :rank
+inner join staging.entry
+    on
+        entry.entry_id = any(suggestion.members || break.entry_id)
+        and entry.known_to is null
+where
+    cast(break.break_id as text) = :break_id
+    and suggestion.kind = coalesce(cast(:kind as text), suggestion.kind)
+order by suggestion.kind, entry.source, entry.entry_key
