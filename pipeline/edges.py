@@ -13,6 +13,7 @@ from pipeline.store import Transaction
 from reconciliation.breaks import CODES
 from reconciliation.definition import Definition, anchored_sources
 from reconciliation.model import Interval
+from reconciliation.severity import rules
 
 SOURCES = PROJECT / "adapters"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -130,6 +131,7 @@ class Edge:
             "days_apart_max": self.definition.days_apart_max,
             "hold_minutes": self.definition.hold_minutes,
             "block_size_max": self.definition.block_size_max,
+            "severity_rules": rules(self.definition.severity),
             "codes": list(CODES),
             "families": [code.family for code in CODES.values()],
         }

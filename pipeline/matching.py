@@ -77,6 +77,7 @@ def _reconcile(
             **edge.params,
             definition={"yaml": definition.text},
         )
+    has_learned = transaction.run("matching/record_severity", **edge.params) > 0
     loads = transaction.rows("matching/new_loads", **edge.params)
     counts: dict[str, Any] = {"loads": len(loads), "entries": 0, "groups_new": 0, "groups_gone": 0}
     first_day: date | None = None
@@ -88,7 +89,7 @@ def _reconcile(
         "entries", "groups_new", "groups_gone", "open_changed", "opened", "changed", "reopened",
         "resolved", "proofs", "suggested",
     )  # fmt: skip
-    has_learned = any(counts[name] for name in learned)
+    has_learned = has_learned or any(counts[name] for name in learned)
     if has_learned:
         transaction.run("matching/record_position", **edge.params)
     known_at = edge.known_at if has_learned or edge.seen_until is None else edge.clock

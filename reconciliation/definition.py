@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reconciliation.calendars import CALENDARS
+from reconciliation.severity import Raise, raise_of
 from reconciliation.subset_sum import AMOUNTS_MAX
 from reconciliation.suggestions import Bounds
 from reconciliation.where import EVERYTHING, Where, WhereError, parse_where
@@ -79,6 +80,7 @@ class Definition:
     hold_minutes: int  # how far a partner's own time may be from an entry's
     block_size_max: int  # entries one key may join before the block is UNSEARCHED
     suggest: Bounds | None  # how far what stands alone is searched; None: nothing is suggested
+    severity: Raise
     runbook: str
     text: str  # the file, word for word
 
@@ -138,7 +140,7 @@ def load_definition(path: Path) -> Definition:
     top = Place.of_file(path)
     top.only(
         "version", "title", "shape", "calendar", "proof", "owner", "sides", "passes",
-        "days_apart_max", "hold_minutes", "block_size_max", "suggest", "runbook",
+        "days_apart_max", "hold_minutes", "block_size_max", "suggest", "severity", "runbook",
     )  # fmt: skip
     shape = top.choice("shape", SHAPES)
     sides = top.place("sides")
@@ -159,6 +161,7 @@ def load_definition(path: Path) -> Definition:
         hold_minutes=top.integer("hold_minutes", 0, 24 * 60),
         block_size_max=top.integer("block_size_max", 2, 10**6),
         suggest=_suggest(top.place("suggest")) if "suggest" in top else None,
+        severity=raise_of(top.place("severity")) if "severity" in top else Raise(),
         runbook=top.text("runbook"),
         text=path.read_text(encoding="utf-8"),
     )

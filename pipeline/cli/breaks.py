@@ -44,7 +44,9 @@ def list_command(
     if as_json:
         emit({"breaks": rows})
         return
-    columns = ("id", "code", "reconciliation", "entry", "amount", "day", "age", "status")
+    columns = (
+        "id", "code", "severity", "reconciliation", "entry", "amount", "day", "age", "status",
+    )  # fmt: skip
     results().print(
         table(
             "",
@@ -53,6 +55,7 @@ def list_command(
                 (
                     row["break_id"][:8],
                     row["code"],
+                    row["severity"] or "",
                     row["reconciliation"],
                     _about(row),
                     f"{row['amount']} {row['currency']}",
@@ -63,7 +66,7 @@ def list_command(
                 for row in rows
             ),
             right=("amount", "age"),
-            spare=("status", "age", "day"),
+            spare=("status", "age", "day", "severity"),
             stack=("code", "reconciliation"),
         )
     )
@@ -95,7 +98,7 @@ def show_command(
     facts = {
         name.replace("_", " "): str(shown[name])
         for name in (
-            "break_id", "reconciliation", "status", "resolution", "source", "txn_id",
+            "break_id", "reconciliation", "severity", "status", "resolution", "source", "txn_id",
             "account_id", "business_date", "age_days", "owner", "explanation",
         )
         if shown[name] is not None

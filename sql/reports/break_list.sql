@@ -17,6 +17,7 @@ select
     age_bucket,
     owner,
     account_id,
+    severity,
     explanation
 from report.breaks
 where
