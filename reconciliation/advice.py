@@ -29,6 +29,8 @@ NEXT_STEPS = {
     "STS_LEDGER_OK_GW_FAILED": "Ask the gateway for the final status; if it failed, undo ours.",
     "STS_LEDGER_FAILED_GW_OK": "The gateway took the money: book it, or refund the customer.",
     "STS_MOBILE_DIFFERS": "Core and gateway agree: have the app show what they say.",
+    "STS_DEBITED_NOT_CONFIRMED": "Have the bank reverse the debit; past its day claim: "
+    "`./recon breaks claims`.",
     "STS_BANK_DIFFERS": "Ask the bank for the final status and book that.",
     "STS_DEEMED_PENDING": "Pending past its window: ask for the final status.",
     "RFD_NOT_SETTLED": "Ask the gateway why the refund is not in a settlement.",

@@ -32,6 +32,7 @@ _TAXONOMY: tuple[tuple[str, str, str], ...] = (
     ("ACCOUNT", "identity", "high"),
     ("STS_LEDGER_OK_GW_FAILED", "status", "high"),
     ("STS_LEDGER_FAILED_GW_OK", "status", "high"),
+    ("STS_DEBITED_NOT_CONFIRMED", "status", "high"),
     ("STS_BANK_DIFFERS", "status", "high"),
     ("STS_MOBILE_DIFFERS", "status", "low"),
     ("AMBIGUOUS", "identity", "medium"),

@@ -23,6 +23,13 @@ described as (
             'on account ••' || external.last4
         ) as external_text,
         case
+            -- Money left the account, and our side says that it did not arrive.
+            when
+                external.status = 'SUCCESS'
+                and ledger.status <> 'SUCCESS'
+                and external.amount_minor < 0
+                and pair.kind in (1, 2)
+                then 'STS_DEBITED_NOT_CONFIRMED'
             when ledger.status <> external.status and pair.kind in (1, 2) then 'STS_BANK_DIFFERS'
             when pair.kind = 0 and ledger.status = 'PENDING' then 'STS_DEEMED_PENDING'
             -- Alike in all, and left by the passes: others of the reference stand between.

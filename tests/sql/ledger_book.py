@@ -50,6 +50,8 @@ class Row:
     order_id: str | None = None
     payment_id: str | None = None
     type: str = "TRANSFER"
+    channel: str | None = None
+    description: str | None = None
     settlement_id: str | None = None
     settlement_utr: str | None = None
     gross: int | None = None
@@ -169,6 +171,8 @@ class LedgerBook:
             "business_date": day,
             "booking_date": day,
             "transaction_type": row.type,
+            "channel": row.channel,
+            "description": row.description,
             "rrn": row.rrn,
             "utr": row.utr,
             "reference_number": row.reference,
