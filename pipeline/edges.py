@@ -130,6 +130,7 @@ class Edge:
             "by_account": self.definition.proof == "accounts",
             "days_apart_max": self.definition.days_apart_max,
             "hold_minutes": self.definition.hold_minutes,
+            "rounding_minor_max": self.definition.rounding_minor_max,
             "block_size_max": self.definition.block_size_max,
             "severity_rules": rules(self.definition.severity),
             "codes": list(CODES),

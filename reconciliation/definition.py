@@ -78,6 +78,7 @@ class Definition:
     passes: tuple[Pass, ...]
     days_apart_max: int  # how far apart two entries with one reference still speak of one movement
     hold_minutes: int  # how far a partner's own time may be from an entry's
+    rounding_minor_max: int  # paise up to which a difference is called rounding; 0: none is
     block_size_max: int  # entries one key may join before the block is UNSEARCHED
     suggest: Bounds | None  # how far what stands alone is searched; None: nothing is suggested
     severity: Raise
@@ -140,7 +141,8 @@ def load_definition(path: Path) -> Definition:
     top = Place.of_file(path)
     top.only(
         "version", "title", "shape", "calendar", "proof", "owner", "sides", "passes",
-        "days_apart_max", "hold_minutes", "block_size_max", "suggest", "severity", "runbook",
+        "days_apart_max", "hold_minutes", "rounding_minor_max", "block_size_max", "suggest",
+        "severity", "runbook",
     )  # fmt: skip
     shape = top.choice("shape", SHAPES)
     sides = top.place("sides")
@@ -159,6 +161,7 @@ def load_definition(path: Path) -> Definition:
         passes=_passes(top),
         days_apart_max=top.integer("days_apart_max", 0, 31),
         hold_minutes=top.integer("hold_minutes", 0, 24 * 60),
+        rounding_minor_max=top.integer("rounding_minor_max", 0, 1000, 0),
         block_size_max=top.integer("block_size_max", 2, 10**6),
         suggest=_suggest(top.place("suggest")) if "suggest" in top else None,
         severity=raise_of(top.place("severity")) if "severity" in top else Raise(),

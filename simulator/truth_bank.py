@@ -11,7 +11,14 @@ from simulator.truth_findings import (
     pairs_of,
     sides,
 )
-from simulator.truth_seen import DAY, bank_entries, ledger_entries, refused_files, seconds
+from simulator.truth_seen import (
+    DAY,
+    ROUNDING,
+    bank_entries,
+    ledger_entries,
+    refused_files,
+    seconds,
+)
 from simulator.world import World
 
 
@@ -99,6 +106,7 @@ def _codes(merged: pd.DataFrame, as_of: int, held: pd.Series) -> pd.Series:
         (both & merged["account_core"].ne(merged["account_bank"]), "ACCOUNT"),
         (debited & (is_final | is_due), "STS_DEBITED_NOT_CONFIRMED"),
         (both & core.ne(bank) & (is_final | is_due), "STS_BANK_DIFFERS"),
+        (done & gap.ne(0) & gap.abs().le(ROUNDING), "AMT_ROUNDING"),
         (done & gap.lt(0), "AMT_SHORT"),
         (done & gap.gt(0), "AMT_OVER"),
         (done, "MATCHED"),

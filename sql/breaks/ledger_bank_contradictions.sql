@@ -34,6 +34,11 @@ described as (
             when pair.kind = 0 and ledger.status = 'PENDING' then 'STS_DEEMED_PENDING'
             -- Alike in all, and left by the passes: others of the reference stand between.
             when pair.kind = 0 and ledger.status = 'SUCCESS' then 'AMBIGUOUS'
+            when
+                pair.kind = 2
+                and ledger.currency = 'INR'
+                and abs(external.amount_minor - ledger.amount_minor) <= :rounding_minor_max
+                then 'AMT_ROUNDING'
             when pair.kind = 2 and abs(external.amount_minor) < abs(ledger.amount_minor)
                 then 'AMT_SHORT'
             when pair.kind = 2 then 'AMT_OVER'

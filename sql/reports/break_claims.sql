@@ -23,6 +23,7 @@ found as (
         where
             entry_block.entry_id = break.entry_id
             and entry_block.reconciliation = break.reconciliation
+        order by entry_block.tier
         limit 1
     ) as anchor on true
     inner join lateral (
@@ -63,7 +64,7 @@ theirs as (
         on
             own.block_key = beside.block_key
             and own.reconciliation = beside.reconciliation
-            and beside.side <> found.ledger_side
+            and found.ledger_side <> beside.side
     inner join lateral (
         select
             version.*,
