@@ -77,7 +77,7 @@ def wanting(edge: Edge) -> tuple[str, ...]:
         "list_crowds", "list_scene", "analyze_scene", "make_findings", "make_wanted",
         *STEPS[edge.definition.shape],
         "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
-        "want_quarantined",
+        "want_quarantined", "want_no_edge",
         *(("want_statements",) if proof == "accounts" else ()),
         *(("want_proofs",) if proof != "none" else ()),
         "list_wanted",

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from pipeline import breaking, runs
+from pipeline import breaking, no_edge, runs
 from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
 from pipeline.errors import PipelineError
@@ -70,7 +70,7 @@ def _reconcile(
 ) -> dict[str, Any]:
     runs.check(transaction, run)
     edge = Edge.read(transaction, definition, interval, arrivals)
-    if not edge.is_same_rules:
+    if no_edge.has_changed(transaction, edge) or not edge.is_same_rules:
         transaction.run("matching/forget_loads", **edge.params)
         transaction.run(
             "matching/record_rules",
@@ -105,6 +105,7 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
     transaction.run("matching/admit_loads", **params)
     transaction.run("matching/list_dirty_entries", **params)
     transaction.run("matching/analyze_dirty")
+    no_edge.record(transaction, edge, params)
     run_tiers(transaction, edge, params)
     entries = int(transaction.value("matching/count_closure"))
     for step in ("list_standing_groups", "list_seated_groups", "list_gone_groups",

@@ -37,6 +37,7 @@ NEXT_STEPS = {
     "STS_REVERSAL_DUE": "One side has undone it: have the other reverse it too.",
     "STS_REVERSAL_WITHOUT_ORIGINAL": "Ask what it undoes; until then it is no income of ours.",
     "FEE_BANK_CHARGE_UNBOOKED": "Book the charge, with its GST, or dispute it with the bank.",
+    "NO_EDGE": "Mend its bank or order in the ledger, or write a definition that takes it.",
     "REF_CONFLICT": "Two references name two partners: ask which holds, correct the other.",
     "REF_MISSING": "Find the reference with the nearest entry named, and enter it where it is not.",
     "RFD_DUPLICATE": "Refunded more than was paid: stop it at the gateway, or recover it.",

@@ -48,6 +48,7 @@ _TAXONOMY: tuple[tuple[str, str, str], ...] = (
     ("STS_REVERSAL_DUE", "status", "medium"),
     ("STS_REVERSAL_WITHOUT_ORIGINAL", "status", "medium"),
     ("FEE_BANK_CHARGE_UNBOOKED", "fee", "low"),
+    ("NO_EDGE", "identity", "medium"),
     ("REF_CONFLICT", "identity", "medium"),
     ("REF_MISSING", "identity", "medium"),
     ("MIS_IN_LEDGER", "missing", "medium"),

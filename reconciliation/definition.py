@@ -135,6 +135,28 @@ def anchored_sources(name: str, folder: Path = FOLDER) -> tuple[str, ...]:
     raise DefinitionError(f"no reconciliation {name!r}")
 
 
+def ledger_clauses(name: str, folder: Path = FOLDER) -> dict[str, str]:
+    """Ledgers whose own troubles are told on this edge, each with what any definition asks of its
+    rows, as SQL over a row called `entry`."""
+    definitions = load_definitions(folder)
+    ledgers = {
+        source
+        for item in definitions
+        if item.shape == "ledger_bank"
+        for source in item.ledger.sources
+    }
+    return {
+        source: " or ".join(
+            f"({side.where.sql})"
+            for item in definitions
+            for side in item.sides
+            if source in side.sources
+        )
+        for source in anchored_sources(name, folder)
+        if source in ledgers
+    }
+
+
 def load_definition(path: Path) -> Definition:
     if not NAME.fullmatch(path.stem):
         raise DefinitionError(f"{path.name}: a reconciliation's name is lower case, digits and _")
