@@ -78,6 +78,7 @@ def wanting(edge: Edge) -> tuple[str, ...]:
         *STEPS[edge.definition.shape],
         "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
         "want_quarantined", "want_no_edge",
+        *(("want_fees",) if edge.definition.contract.mdr_bps else ()),
         *(("want_statements",) if proof == "accounts" else ()),
         *(("want_proofs",) if proof != "none" else ()),
         "list_wanted",

@@ -111,6 +111,9 @@ def match(transaction: Transaction, edge: Edge, load_ids: list[int]) -> dict[str
     for step in ("list_standing_groups", "list_seated_groups", "list_gone_groups",
                  "list_new_groups", "list_day_changes"):  # fmt: skip
         transaction.run(f"matching/{step}", **params)
+    if edge.definition.contract.mdr_bps:
+        for step in ("drop_fee_variances", "record_fee_variances"):
+            transaction.run(f"matching/{step}", **params)
     transaction.run("matching/release_seats", **params)
     transaction.run("matching/end_adjustments", **params)
     gone = transaction.run("matching/end_groups", **params)

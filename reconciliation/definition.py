@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reconciliation.calendars import CALENDARS
+from reconciliation.contract import Contract, contract_of
 from reconciliation.severity import Raise, raise_of
 from reconciliation.subset_sum import AMOUNTS_MAX
 from reconciliation.suggestions import Bounds
@@ -82,6 +83,7 @@ class Definition:
     block_size_max: int  # entries one key may join before the block is UNSEARCHED
     suggest: Bounds | None  # how far what stands alone is searched; None: nothing is suggested
     severity: Raise
+    contract: Contract
     runbook: str
     text: str  # the file, word for word
 
@@ -164,7 +166,7 @@ def load_definition(path: Path) -> Definition:
     top.only(
         "version", "title", "shape", "calendar", "proof", "owner", "sides", "passes",
         "days_apart_max", "hold_minutes", "rounding_minor_max", "block_size_max", "suggest",
-        "severity", "runbook",
+        "severity", "contract", "runbook",
     )  # fmt: skip
     shape = top.choice("shape", SHAPES)
     sides = top.place("sides")
@@ -187,6 +189,7 @@ def load_definition(path: Path) -> Definition:
         block_size_max=top.integer("block_size_max", 2, 10**6),
         suggest=_suggest(top.place("suggest")) if "suggest" in top else None,
         severity=raise_of(top.place("severity")) if "severity" in top else Raise(),
+        contract=contract_of(top.place("contract")) if "contract" in top else Contract(),
         runbook=top.text("runbook"),
         text=path.read_text(encoding="utf-8"),
     )

@@ -114,6 +114,12 @@ def test_what_raises_a_severity(tmp_path):
         ),
         ("owner: t", "severity: {amounts_minor: {INR: 0}}\nowner: t", "INR: expected a whole"),
         ("owner: t", "severity: {age_days: 0}\nowner: t", "severity.age_days: expected a whole"),
+        (
+            "owner: t",
+            "contract: {mdr_bps: {card: 10001}, gst_percent: 18}\nowner: t",
+            "contract.mdr_bps.card: expected a whole",
+        ),
+        ("owner: t", "contract: {mdr_bps: {card: 200}}\nowner: t", "gst_percent: missing"),
         ("owner: t", "severity: {age: 1}\nowner: t", "severity.age: unknown key"),
         ("version: 1", "version: [", "core_x.yaml, line 3: not YAML"),
     ],

@@ -51,6 +51,7 @@ class Row:
     payment_id: str | None = None
     type: str = "TRANSFER"
     channel: str | None = None
+    method: str | None = None
     description: str | None = None
     settlement_id: str | None = None
     settlement_utr: str | None = None
@@ -172,6 +173,7 @@ class LedgerBook:
             "booking_date": day,
             "transaction_type": row.type,
             "channel": row.channel,
+            "raw_method": row.method,
             "description": row.description,
             "rrn": row.rrn,
             "utr": row.utr,
