@@ -15,11 +15,11 @@ from pipeline.suggesting import suggest
 STEPS = {
     "ledger_bank": (
         "ledger_bank_pairs", "ledger_bank_contradictions", "ledger_bank_ambiguous",
-        "ledger_bank_duplicates", "ledger_bank_alone",
+        "ledger_bank_duplicates", "ledger_bank_reversals", "ledger_bank_named", "ledger_bank_alone",
     ),
     "three_way": (
-        "resolve_scene_orders", "three_way_sets", "three_way_compare", "three_way_breaks",
-        "three_way_duplicates",
+        "resolve_scene_orders", "three_way_sets", "three_way_compare", "three_way_refunds",
+        "three_way_breaks", "three_way_duplicates",
     ),
     "gateway_settlement": (
         "gateway_settlement_pairs", "gateway_settlement_breaks", "gateway_settlement_overdue",
@@ -77,7 +77,8 @@ def wanting(edge: Edge) -> tuple[str, ...]:
         "list_crowds", "list_scene", "analyze_scene", "make_findings", "make_wanted",
         *STEPS[edge.definition.shape],
         "name_parted", "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
-        "want_quarantined",
+        "want_quarantined", "want_no_edge",
+        *(("want_fees",) if edge.definition.contract.mdr_bps else ()),
         *(("want_statements",) if proof == "accounts" else ()),
         *(("want_proofs",) if proof != "none" else ()),
         "list_wanted",

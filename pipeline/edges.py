@@ -13,6 +13,7 @@ from pipeline.store import Transaction
 from reconciliation.breaks import CODES
 from reconciliation.definition import Definition, Pass, anchored_sources
 from reconciliation.model import Interval
+from reconciliation.severity import rules
 
 SOURCES = PROJECT / "adapters"
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -139,7 +140,12 @@ class Edge:
             "by_account": self.definition.proof == "accounts",
             "days_apart_max": self.definition.days_apart_max,
             "hold_minutes": self.definition.hold_minutes,
+            "rounding_minor_max": self.definition.rounding_minor_max,
             "block_size_max": self.definition.block_size_max,
+            "mdr_methods": list(self.definition.contract.mdr_bps),
+            "mdr_bps": list(self.definition.contract.mdr_bps.values()),
+            "gst_percent": self.definition.contract.gst_percent,
+            "severity_rules": rules(self.definition.severity),
             "codes": list(CODES),
             "families": [code.family for code in CODES.values()],
         }

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from pipeline import breaking, runs
+from pipeline import breaking, no_edge, runs
 from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
 from pipeline.errors import PipelineError
@@ -86,13 +86,14 @@ def bring_up_to_date(
     transaction: Transaction, edge: Edge, *, is_decided: bool = False, engine: str = "auto"
 ) -> dict[str, Any]:
     """All of a run but its fence. `is_decided`: people decided something with this very tick."""
-    if not edge.is_same_rules:
+    if no_edge.has_changed(transaction, edge) or not edge.is_same_rules:
         transaction.run("matching/forget_loads", **edge.params)
         transaction.run(
             "matching/record_rules",
             **edge.params,
             definition={"yaml": edge.definition.text},
         )
+    has_learned = transaction.run("matching/record_severity", **edge.params) > 0
     loads = transaction.rows("matching/new_loads", **edge.params)
     counts: dict[str, Any] = {"loads": len(loads), "entries": 0, "groups_new": 0, "groups_gone": 0}
     first_day: date | None = None
@@ -107,7 +108,7 @@ def bring_up_to_date(
         "entries", "groups_new", "groups_gone", "open_changed", "opened", "changed", "reopened",
         "resolved", "proofs", "suggested",
     )  # fmt: skip
-    has_learned = is_decided or any(counts[name] for name in learned)
+    has_learned = has_learned or is_decided or any(counts[name] for name in learned)
     if has_learned:
         transaction.run("matching/record_position", **edge.params)
     known_at = edge.known_at if has_learned or edge.seen_until is None else edge.clock
@@ -123,12 +124,16 @@ def match(
     transaction.run("matching/admit_loads", **params)
     transaction.run("matching/list_dirty_entries", **params)
     transaction.run("matching/analyze_dirty")
+    no_edge.record(transaction, edge, params)
     with seating(engine) as seats:
         run_tiers(transaction, edge, params, seats)
     entries = int(transaction.value("matching/count_closure"))
     for step in ("list_standing_groups", "list_seated_groups", "list_gone_groups",
                  "list_new_groups", "list_day_changes"):  # fmt: skip
         transaction.run(f"matching/{step}", **params)
+    if edge.definition.contract.mdr_bps:
+        for step in ("drop_fee_variances", "record_fee_variances"):
+            transaction.run(f"matching/{step}", **params)
     transaction.run("matching/release_seats", **params)
     transaction.run("matching/end_adjustments", **params)
     gone = transaction.run("matching/end_groups", **params)

@@ -19,7 +19,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 CSV_COLUMNS = (
     "section", "reconciliation", "item", "currency", "count", "amount",
-    *(f"age_{bucket}" for bucket in AGE_BUCKETS), "detail",
+    *(f"age_{bucket}" for bucket in AGE_BUCKETS), "detail", "severity",
 )  # fmt: skip
 
 
@@ -40,7 +40,9 @@ def as_csv(report: Report) -> str:
     writer = csv.writer(out)
     writer.writerow(CSV_COLUMNS)
     for edge in report.edges:
-        writer.writerows([csv_cell(cell) for cell in row] for row in _csv_rows(edge))
+        for row in _csv_rows(edge):
+            blanks = [""] * (len(CSV_COLUMNS) - len(row))
+            writer.writerow([*(csv_cell(cell) for cell in row), *blanks])
     return out.getvalue()
 
 
@@ -53,6 +55,7 @@ def _csv_rows(edge: EdgeReport) -> Iterator[tuple[object, ...]]:
         yield (
             "break", edge.reconciliation, code.code, code.currency, code.breaks,
             minor_text(code.amount_minor, code.currency), *code.by_age, code.next_step,
+            code.severity,
         )  # fmt: skip
     for line in edge.difference:
         yield (

@@ -1,4 +1,4 @@
-"""Break codes: the family each belongs to, and which one wins where two fit.
+"""Break codes: the family each belongs to, how severe it is, and which one wins where two fit.
 
 What a code means for the reader stands in `reconciliation/advice.py`; the SQL under
 sql/breaks/ finds the breaks and takes family and precedence from here.
@@ -16,46 +16,66 @@ class Code:
     name: str
     family: str
     precedence: int  # the smaller wins
+    severity: str  # of SEVERITIES, before amount and age raise it
 
 
-# In order of precedence (matching.md, section 3).
-_FAMILIES: tuple[tuple[str, str], ...] = (
-    ("ARITHMETIC", "amount"),
-    ("CURRENCY", "identity"),
-    ("DIRECTION", "identity"),
-    ("ACCOUNT", "identity"),
-    ("STS_LEDGER_OK_GW_FAILED", "status"),
-    ("STS_LEDGER_FAILED_GW_OK", "status"),
-    ("STS_BANK_DIFFERS", "status"),
-    ("STS_MOBILE_DIFFERS", "status"),
-    ("REF_CONFLICT", "identity"),
-    ("AMBIGUOUS", "identity"),
-    ("UNSEARCHED", "identity"),
-    ("DUP_SAME_SOURCE", "duplicate"),
-    ("DUP_CROSS_POSTED", "duplicate"),
-    ("DUP_PAYMENT", "duplicate"),
-    ("AMT_SHORT", "amount"),
-    ("AMT_OVER", "amount"),
-    ("DATE", "identity"),
-    ("MIS_IN_LEDGER", "missing"),
-    ("MIS_IN_GATEWAY", "missing"),
-    ("MIS_IN_MOBILE", "missing"),
-    ("MIS_IN_BANK", "missing"),
-    ("MIS_IN_SETTLEMENT", "missing"),
-    ("RFD_NOT_SETTLED", "refund"),
-    ("TIM_SETTLE_OVERDUE", "timing"),
-    ("STS_DEEMED_PENDING", "status"),
-    ("MIS_FILE", "missing"),
-    ("STM_CONSISTENCY", "statement"),
-    ("STM_CONTINUITY", "statement"),
-    ("PROOF_UNEXPLAINED", "statement"),
-    ("DQ_SCHEMA", "data"),
-    ("DQ_CONFLICT", "data"),
-    ("DQ_SHRUNK", "data"),
-    ("DQ_QUARANTINED", "data"),
+# low: waits, or nobody's money; medium: to be put right; high: money may be lost or is on the
+# wrong side; critical: money moved that nothing explains. Raised severities end at RAISED_MAX.
+SEVERITIES = ("low", "medium", "high", "critical")
+RAISED_MAX = "high"
+
+# Name, family, severity, in order of precedence (matching.md, section 3).
+_TAXONOMY: tuple[tuple[str, str, str], ...] = (
+    ("ARITHMETIC", "amount", "medium"),
+    ("CURRENCY", "identity", "high"),
+    ("DIRECTION", "identity", "high"),
+    ("ACCOUNT", "identity", "high"),
+    ("STS_LEDGER_OK_GW_FAILED", "status", "high"),
+    ("STS_LEDGER_FAILED_GW_OK", "status", "high"),
+    ("STS_DEBITED_NOT_CONFIRMED", "status", "high"),
+    ("STS_BANK_DIFFERS", "status", "high"),
+    ("STS_MOBILE_DIFFERS", "status", "low"),
+    ("AMBIGUOUS", "identity", "medium"),
+    ("UNSEARCHED", "identity", "medium"),
+    ("DUP_SAME_SOURCE", "duplicate", "medium"),
+    ("DUP_CROSS_POSTED", "duplicate", "high"),
+    ("DUP_PAYMENT", "duplicate", "high"),
+    ("AMT_ROUNDING", "amount", "low"),
+    ("AMT_SHORT", "amount", "medium"),
+    ("AMT_OVER", "amount", "medium"),
+    ("FEE_ZERO_MDR_CHARGED", "fee", "medium"),
+    ("FEE_MDR_VARIANCE", "fee", "low"),
+    ("TAX_GST_VARIANCE", "tax", "low"),
+    ("DATE", "identity", "low"),
+    ("RFD_DUPLICATE", "refund", "high"),
+    ("STS_REVERSAL_DUE", "status", "medium"),
+    ("STS_REVERSAL_WITHOUT_ORIGINAL", "status", "medium"),
+    ("FEE_BANK_CHARGE_UNBOOKED", "fee", "low"),
+    ("NO_EDGE", "identity", "medium"),
+    ("REF_CONFLICT", "identity", "medium"),
+    ("REF_MISSING", "identity", "medium"),
+    ("MIS_IN_LEDGER", "missing", "medium"),
+    ("MIS_IN_GATEWAY", "missing", "medium"),
+    ("MIS_IN_MOBILE", "missing", "low"),
+    ("MIS_IN_BANK", "missing", "medium"),
+    ("MIS_IN_SETTLEMENT", "missing", "medium"),
+    ("RFD_NOT_SETTLED", "refund", "medium"),
+    ("TIM_SETTLE_OVERDUE", "timing", "low"),
+    ("STS_DEEMED_PENDING", "status", "low"),
+    ("MIS_FILE", "missing", "medium"),
+    ("STM_CONSISTENCY", "statement", "high"),
+    ("STM_CONTINUITY", "statement", "high"),
+    ("PROOF_UNEXPLAINED", "statement", "critical"),
+    ("DQ_SCHEMA", "data", "medium"),
+    ("DQ_CONFLICT", "data", "medium"),
+    ("DQ_SHRUNK", "data", "medium"),
+    ("DQ_QUARANTINED", "data", "medium"),
 )
 CODES: Mapping[str, Code] = MappingProxyType(
-    {name: Code(name, family, place) for place, (name, family) in enumerate(_FAMILIES)}
+    {
+        name: Code(name, family, place, severity)
+        for place, (name, family, severity) in enumerate(_TAXONOMY)
+    }
 )
 SUBJECT_KINDS = ("entry", "account_day", "delivery", "source_interval", "row")
 

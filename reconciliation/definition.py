@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from reconciliation.calendars import CALENDARS
+from reconciliation.contract import Contract, contract_of
+from reconciliation.severity import Raise, raise_of
 from reconciliation.subset_sum import AMOUNTS_MAX
 from reconciliation.suggestions import Bounds
 from reconciliation.where import EVERYTHING, Where, WhereError, parse_where
@@ -77,8 +79,11 @@ class Definition:
     passes: tuple[Pass, ...]
     days_apart_max: int  # how far apart two entries with one reference still speak of one movement
     hold_minutes: int  # how far a partner's own time may be from an entry's
+    rounding_minor_max: int  # paise up to which a difference is called rounding; 0: none is
     block_size_max: int  # entries one key may join before the block is UNSEARCHED
     suggest: Bounds | None  # how far what stands alone is searched; None: nothing is suggested
+    severity: Raise
+    contract: Contract
     runbook: str
     text: str  # the file, word for word
 
@@ -132,13 +137,36 @@ def anchored_sources(name: str, folder: Path = FOLDER) -> tuple[str, ...]:
     raise DefinitionError(f"no reconciliation {name!r}")
 
 
+def ledger_clauses(name: str, folder: Path = FOLDER) -> dict[str, str]:
+    """Ledgers whose own troubles are told on this edge, each with what any definition asks of its
+    rows, as SQL over a row called `entry`."""
+    definitions = load_definitions(folder)
+    ledgers = {
+        source
+        for item in definitions
+        if item.shape == "ledger_bank"
+        for source in item.ledger.sources
+    }
+    return {
+        source: " or ".join(
+            f"({side.where.sql})"
+            for item in definitions
+            for side in item.sides
+            if source in side.sources
+        )
+        for source in anchored_sources(name, folder)
+        if source in ledgers
+    }
+
+
 def load_definition(path: Path) -> Definition:
     if not NAME.fullmatch(path.stem):
         raise DefinitionError(f"{path.name}: a reconciliation's name is lower case, digits and _")
     top = Place.of_file(path)
     top.only(
         "version", "title", "shape", "calendar", "proof", "owner", "sides", "passes",
-        "days_apart_max", "hold_minutes", "block_size_max", "suggest", "runbook",
+        "days_apart_max", "hold_minutes", "rounding_minor_max", "block_size_max", "suggest",
+        "severity", "contract", "runbook",
     )  # fmt: skip
     shape = top.choice("shape", SHAPES)
     sides = top.place("sides")
@@ -157,8 +185,11 @@ def load_definition(path: Path) -> Definition:
         passes=_passes(top),
         days_apart_max=top.integer("days_apart_max", 0, 31),
         hold_minutes=top.integer("hold_minutes", 0, 24 * 60),
+        rounding_minor_max=top.integer("rounding_minor_max", 0, 1000, 0),
         block_size_max=top.integer("block_size_max", 2, 10**6),
         suggest=_suggest(top.place("suggest")) if "suggest" in top else None,
+        severity=raise_of(top.place("severity")) if "severity" in top else Raise(),
+        contract=contract_of(top.place("contract")) if "contract" in top else Contract(),
         runbook=top.text("runbook"),
         text=path.read_text(encoding="utf-8"),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
 from reconciliation.difference import DifferenceLine, difference_lines
+from reconciliation.severity import rank
 
 Row = Mapping[str, Any]
 
@@ -29,6 +30,7 @@ class CodeLine:
     amount_minor: int
     by_age: tuple[int, ...]  # counts, in the order of AGE_BUCKETS
     next_step: str
+    severity: str  # the worst of them; blank where none is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def _code_lines(rows: Sequence[Row]) -> tuple[CodeLine, ...]:
     lines = []
     for (code, currency), members in grouped.items():
         counts = {str(row["age_bucket"]): int(row["breaks"]) for row in members}
+        severities = [str(row["severity"] or "") for row in members]
         lines.append(
             CodeLine(
                 code=code,
@@ -166,9 +169,15 @@ def _code_lines(rows: Sequence[Row]) -> tuple[CodeLine, ...]:
                 amount_minor=sum(int(row["amount_minor"]) for row in members),
                 by_age=tuple(counts.get(bucket, 0) for bucket in AGE_BUCKETS),
                 next_step=NEXT_STEPS.get(code, FALLBACK_STEP),
+                severity=max(severities, key=rank),
             )
         )
-    return tuple(sorted(lines, key=lambda line: (-line.breaks, line.code, line.currency)))
+    return tuple(
+        sorted(
+            lines,
+            key=lambda line: (-rank(line.severity), -line.breaks, line.code, line.currency),
+        )
+    )
 
 
 def _proof_lines(days: Sequence[Row]) -> tuple[ProofLine, ...]:

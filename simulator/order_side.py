@@ -18,7 +18,7 @@ REFUNDS_AN_ORDER = 0.06
 LOST = ("GATEWAY_LOST", "GATEWAY_LOST_SETTLED")
 UNSETTLED = ("LINE_MISSING", "GATEWAY_LOST")
 DAYS_OF_MANY = 8
-WRONG_BY = (100, 900)  # paise; no order is below 1,000
+WRONG_BY = (101, 900)  # paise, more than rounding; no order is below 1,000
 
 
 @dataclass(frozen=True, slots=True)

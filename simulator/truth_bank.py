@@ -11,7 +11,14 @@ from simulator.truth_findings import (
     pairs_of,
     sides,
 )
-from simulator.truth_seen import DAY, bank_entries, ledger_entries, refused_files, seconds
+from simulator.truth_seen import (
+    DAY,
+    ROUNDING,
+    bank_entries,
+    ledger_entries,
+    refused_files,
+    seconds,
+)
 from simulator.world import World
 
 
@@ -90,13 +97,16 @@ def _codes(merged: pd.DataFrame, as_of: int, held: pd.Series) -> pd.Series:
     gap = merged["amount_bank"].abs() - merged["amount_core"].abs()
     ours, theirs = core.notna() & bank.isna(), core.isna() & bank.notna()
     done = core.eq("SUCCESS") & bank.eq("SUCCESS")
+    debited = both & bank.eq("SUCCESS") & core.ne("SUCCESS") & merged["amount_bank"].lt(0)
     # In the order of precedence.
     choices = [
         (both & core.eq("FAILED") & bank.eq("FAILED"), ""),
         (both & merged["currency_core"].ne(merged["currency_bank"]), "CURRENCY"),
         (both & (merged["amount_core"] * merged["amount_bank"] < 0), "DIRECTION"),
         (both & merged["account_core"].ne(merged["account_bank"]), "ACCOUNT"),
+        (debited & (is_final | is_due), "STS_DEBITED_NOT_CONFIRMED"),
         (both & core.ne(bank) & (is_final | is_due), "STS_BANK_DIFFERS"),
+        (done & gap.ne(0) & gap.abs().le(ROUNDING), "AMT_ROUNDING"),
         (done & gap.lt(0), "AMT_SHORT"),
         (done & gap.gt(0), "AMT_OVER"),
         (done, "MATCHED"),

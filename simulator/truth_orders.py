@@ -3,7 +3,7 @@
 import pandas as pd
 
 from simulator.truth_findings import Findings, breaks_of, chosen, pairs_of, sides
-from simulator.truth_seen import DAY, gateway_entries, ledger_entries
+from simulator.truth_seen import DAY, ROUNDING, gateway_entries, ledger_entries
 from simulator.world import World
 
 PARTIES = ("core", "razorpay", "mobile")
@@ -103,6 +103,7 @@ def _codes(merged: pd.DataFrame, as_of: int) -> pd.Series:
         (differs & core.eq("SUCCESS") & gateway.eq("FAILED"), "STS_LEDGER_OK_GW_FAILED"),
         (differs & core.eq("FAILED") & gateway.eq("SUCCESS"), "STS_LEDGER_FAILED_GW_OK"),
         (differs & core.eq(gateway) & core.ne(mobile), "STS_MOBILE_DIFFERS"),
+        (done & gap.ne(0) & gap.abs().le(ROUNDING), "AMT_ROUNDING"),
         (done & gap.lt(0), "AMT_SHORT"),
         (done & gap.gt(0), "AMT_OVER"),
         (done, "MATCHED"),

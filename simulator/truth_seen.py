@@ -10,6 +10,7 @@ from simulator.business_days import Ints
 from simulator.world import World
 
 DAY = 86_400
+ROUNDING = 100  # paise: a difference up to a rupee is nobody's loss
 ENTRY = ["source", "txn_id", "at", "amount", "currency", "status"]
 
 

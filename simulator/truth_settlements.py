@@ -5,7 +5,7 @@ import pandas as pd
 from simulator.business_days import Ints, days_of, plus_business_days, start_of
 from simulator.settlements import SETTLE_DAYS
 from simulator.truth_findings import Findings, breaks_of, chosen, pairs_of, sides
-from simulator.truth_seen import DAY, bank_entries, gateway_entries, line_entries, numbers
+from simulator.truth_seen import DAY, ROUNDING, bank_entries, gateway_entries, line_entries, numbers
 from simulator.world import BANKS, World
 
 
@@ -81,6 +81,7 @@ def _line_codes(merged: pd.DataFrame, as_of: int) -> pd.Series:
     lost = gone & is_final
     choices = [
         (both & merged["net"].ne(owed), "ARITHMETIC"),
+        (both & gap.ne(0) & gap.abs().le(ROUNDING), "AMT_ROUNDING"),
         (both & gap.lt(0), "AMT_SHORT"),
         (both & gap.gt(0), "AMT_OVER"),
         (both, "MATCHED"),
@@ -103,6 +104,10 @@ def _payout_codes(merged: pd.DataFrame, as_of: int) -> pd.Series:
     unlike = lines.notna() & lines.ne(merged["header"])
     choices = [
         (unlike & (credit.isna() | credit.eq(merged["header"])), "ARITHMETIC"),
+        (
+            both & credit.ne(lines) & (credit.abs() - lines.abs()).abs().le(ROUNDING),
+            "AMT_ROUNDING",
+        ),
         (both & credit.abs().lt(lines.abs()), "AMT_SHORT"),
         (both & credit.abs().gt(lines.abs()), "AMT_OVER"),
         (both & outside, "DATE"),

@@ -1,10 +1,11 @@
-"""`breaks list|show`: what must be explained, and the story of one."""
+"""`breaks list|show|claims`: what must be explained, the story of one, what a bank owes."""
 
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
+from pipeline.claims import list_claims
 from pipeline.cli.arguments import moment
 from pipeline.cli.choices import known_code, known_reconciliation
 from pipeline.cli.failures import Misused
@@ -14,6 +15,7 @@ from pipeline.cli.session import installation
 from pipeline.cli.tables import Listing, record
 from pipeline.reports import find_breaks, list_breaks
 from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
+from reconciliation.turnaround import CLAIM_CURRENCY
 
 app = typer.Typer(help="What must be explained: list it, or show one with its story.")
 
@@ -44,7 +46,9 @@ def list_command(
     if as_json:
         emit({"breaks": rows})
         return
-    columns = ("id", "code", "reconciliation", "entry", "amount", "day", "age", "status")
+    columns = (
+        "id", "code", "severity", "reconciliation", "entry", "amount", "day", "age", "status",
+    )  # fmt: skip
     results().print(
         table(
             "",
@@ -53,6 +57,7 @@ def list_command(
                 (
                     row["break_id"][:8],
                     row["code"],
+                    row["severity"] or "",
                     row["reconciliation"],
                     _about(row),
                     f"{row['amount']} {row['currency']}",
@@ -63,12 +68,48 @@ def list_command(
                 for row in rows
             ),
             right=("amount", "age"),
-            spare=("status", "age", "day"),
+            spare=("status", "age", "day", "severity"),
             stack=("code", "reconciliation"),
         )
     )
     if len(rows) == limit:
         say(f"{limit} shown; there may be more: --limit, or `./recon export breaks`")
+
+
+@app.command("claims")
+def claims_command(
+    *,
+    with_running: Annotated[
+        bool, typer.Option("--all", help="Clocks that have not run out too.")
+    ] = False,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """List debits that are not confirmed and not back in time: 100 INR a day are claimable."""
+    when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    with installation() as (_, store):
+        found = list_claims(store, as_of=when, is_running=with_running)
+    if as_json:
+        emit({"claims": found.claims, "total": found.total, "without_clock": found.without_clock})
+        return
+    results().print(
+        table(
+            f"{found.total} {CLAIM_CURRENCY} claimable",
+            ("id", "debit", "amount", "rail", "day", "due", "back", "days over", "claim"),
+            (
+                (
+                    claim.break_id[:8], f"{claim.source} {claim.txn_id}",
+                    f"{claim.amount} {claim.currency}", claim.rail, claim.day, claim.due_day,
+                    claim.reversed_on or "", claim.days_over, claim.claimable,
+                )
+                for claim in found.claims
+            ),
+            right=("amount", "days over", "claim"),
+            spare=("back", "day", "rail"),
+        )
+    )  # fmt: skip
+    if found.without_clock:
+        say(f"{found.without_clock} more on a rail without a clock: `./recon breaks list`")
 
 
 @app.command("show")
@@ -81,11 +122,13 @@ def show_command(
     when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
     with installation() as (_, store):
         found = find_breaks(store, break_id.lower(), as_of=when)
+        clocks = list_claims(store, as_of=when, is_running=True, break_id=break_id.lower()).claims
     if not found:
         raise Misused(f"no break begins with {break_id!r}", "See `./recon breaks list --all`.")
     if len(found) > 1:
         raise Misused(f"several breaks begin with {break_id!r}", "Give more of the id.")
     [shown] = found
+    shown["turnaround"] = clocks[0] if clocks else None
     shown["next_step"] = NEXT_STEPS.get(shown["code"], FALLBACK_STEP)
     if as_json:
         emit(shown)
@@ -95,13 +138,18 @@ def show_command(
     facts = {
         name.replace("_", " "): str(shown[name])
         for name in (
-            "break_id", "reconciliation", "status", "resolution", "source", "txn_id",
+            "break_id", "reconciliation", "severity", "status", "resolution", "source", "txn_id",
             "account_id", "business_date", "age_days", "owner", "assigned_to", "explanation",
         )
         if shown[name] is not None
     }  # fmt: skip
     if shown["quarantine_ids"]:
         facts["refused"] = f"`./recon quarantine list {_as_options(shown['quarantine_ids'])}`"
+    if clocks:
+        facts["turnaround"] = (
+            f"{clocks[0].rail}: due {clocks[0].due_day}, {clocks[0].days_over} days over,"
+            f" {clocks[0].claimable} {CLAIM_CURRENCY} claimable"
+        )
     out.print(record({**facts, "what next": shown["next_step"]}))
     out.print()
     if shown["candidates"]:

@@ -52,10 +52,10 @@ def _show_edge(edge: EdgeReport, out: Console) -> None:
         out.print(
             table(
                 f"{edge.reconciliation}: breaks by age in business days",
-                ("code", "breaks", "amount", *AGE_BUCKETS),
+                ("code", "severity", "breaks", "amount", *AGE_BUCKETS),
                 (
                     (
-                        line.code, line.breaks,
+                        line.code, line.severity, line.breaks,
                         f"{minor_text(line.amount_minor, line.currency)} {line.currency}",
                         *(count or "" for count in line.by_age),
                     )

@@ -20,6 +20,11 @@ select
     case
         when not lines.adds_up then 'ARITHMETIC'
         when lines.currency <> ledger.currency then 'CURRENCY'
+        when
+            lines.currency = 'INR'
+            and lines.gross_minor <> abs(ledger.amount_minor)
+            and abs(lines.gross_minor - abs(ledger.amount_minor)) <= :rounding_minor_max
+            then 'AMT_ROUNDING'
         when lines.gross_minor < abs(ledger.amount_minor) then 'AMT_SHORT'
         when lines.gross_minor > abs(ledger.amount_minor) then 'AMT_OVER'
         when lines.transaction_type <> ledger.transaction_type then 'DIRECTION'

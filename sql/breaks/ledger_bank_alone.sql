@@ -1,6 +1,7 @@
 -- Open entries whose window is over and that nothing else explains: missing on the other
 -- side, or pending for ever. Says what was looked for and what comes nearest: an open entry
--- of the same account and amount under another reference.
+-- of the same account and amount under another reference. What has no reference of its own while
+-- something near could be it lacks just that.
 insert into finding (anchor_id, entry_id, code, amount_minor, explanation)
 with
 
@@ -58,6 +59,12 @@ select distinct
     alone.entry_id,
     case
         when alone.status = 'PENDING' then 'STS_DEEMED_PENDING'
+        when
+            nearest.entry_id is not null
+            and alone.rrn is null
+            and alone.utr is null
+            and alone.reference_text is null
+            then 'REF_MISSING'
         when alone.is_ledger then 'MIS_IN_BANK'
         else 'MIS_IN_LEDGER'
     end as code,

@@ -23,10 +23,22 @@ described as (
             'on account ••' || external.last4
         ) as external_text,
         case
+            -- Money left the account, and our side says that it did not arrive.
+            when
+                external.status = 'SUCCESS'
+                and ledger.status <> 'SUCCESS'
+                and external.amount_minor < 0
+                and pair.kind in (1, 2)
+                then 'STS_DEBITED_NOT_CONFIRMED'
             when ledger.status <> external.status and pair.kind in (1, 2) then 'STS_BANK_DIFFERS'
             when pair.kind = 0 and ledger.status = 'PENDING' then 'STS_DEEMED_PENDING'
             -- Alike in all, and left by the passes: others of the reference stand between.
             when pair.kind = 0 and ledger.status = 'SUCCESS' then 'AMBIGUOUS'
+            when
+                pair.kind = 2
+                and ledger.currency = 'INR'
+                and abs(external.amount_minor - ledger.amount_minor) <= :rounding_minor_max
+                then 'AMT_ROUNDING'
             when pair.kind = 2 and abs(external.amount_minor) < abs(ledger.amount_minor)
                 then 'AMT_SHORT'
             when pair.kind = 2 then 'AMT_OVER'

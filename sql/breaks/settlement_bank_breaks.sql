@@ -15,6 +15,12 @@ judged as (
                 then 'ARITHMETIC'
             when credits = 0 then case when is_due then 'MIS_IN_BANK' end
             when credit_currency <> currency then 'CURRENCY'
+            when
+                currency = 'INR'
+                and credits = 1
+                and credits_minor <> lines_minor
+                and abs(credits_minor - lines_minor) <= :rounding_minor_max
+                then 'AMT_ROUNDING'
             when credits_minor < lines_minor and credit_minor_most <> lines_minor then 'AMT_SHORT'
             when credit_minor_least <> lines_minor and credit_minor_most <> lines_minor
                 then 'AMT_OVER'

@@ -23,6 +23,8 @@ judged as (
                 then 'STS_MOBILE_DIFFERS'
             when difference_minor <> 0 and core_id is not null
                 then case
+                    when currency = 'INR' and abs(difference_minor) <= :rounding_minor_max
+                        then 'AMT_ROUNDING'
                     when abs(core_minor + difference_minor) < abs(core_minor) then 'AMT_SHORT'
                     else 'AMT_OVER'
                 end

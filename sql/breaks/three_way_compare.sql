@@ -32,6 +32,7 @@ select
     sets.*,
     anchor.is_due,
     anchor.amount_minor as anchor_minor,
+    anchor.currency,
     core.status as core_status,
     gateway.status as gateway_status,
     mobile.status as mobile_status,

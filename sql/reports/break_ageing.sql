@@ -5,7 +5,10 @@ select
     age_bucket,
     currency,
     count(*) as breaks,
-    cast(sum(amount_minor) as bigint) as amount_minor
+    cast(sum(amount_minor) as bigint) as amount_minor,
+    (array['low', 'medium', 'high', 'critical'])[
+        max(array_position(array['low', 'medium', 'high', 'critical'], severity))
+    ] as severity
 from report.open_breaks
 where
     reconciliation = coalesce(cast(:reconciliation as text), reconciliation)

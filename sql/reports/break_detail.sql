@@ -5,6 +5,7 @@ select
     subject_kind,
     code,
     family,
+    severity,
     status,
     resolution,
     source,

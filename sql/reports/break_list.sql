@@ -18,6 +18,7 @@ select
     owner,
     latest.assigned_to,
     account_id,
+    severity,
     explanation
 from report.breaks
 left join lateral (

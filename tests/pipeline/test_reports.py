@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.report_formats import as_csv, as_data, as_html, csv_cell
 from pipeline.reports import find_breaks, list_breaks, read_report
+from reconciliation.severity import Raise, rules
 from tests.pipeline.book import EDGE, NOON, Book
 
 HOUR = timedelta(hours=1)
@@ -231,3 +232,24 @@ def test_json_is_plain(store, book):
 
     assert data["reconciliations"][0]["codes"][0]["amount"] == "100.00"
     assert data["reconciliations"][0]["proofs"][0]["explained"] == "0.01"
+
+
+def test_the_worst_severity_of_a_code_is_shown_everywhere(store, book):
+    book.edge()
+    book.run(
+        "insert into recon.severity_rule values ('core_hdfc', :at, cast(:rules as jsonb))",
+        at=NOON, rules=json.dumps(rules(Raise({"INR": 500_00}))),
+    )  # fmt: skip
+    book.add_break(amount=499_99)
+    book.add_break(amount=-500_00)
+    book.add_break("TIM_SETTLE_OVERDUE")
+    report = report_of(store)
+
+    assert [(line.code, line.severity) for line in report.edges[0].codes] == [
+        ("MIS_IN_BANK", "high"),
+        ("TIM_SETTLE_OVERDUE", "low"),
+    ]
+    assert as_data(report)["reconciliations"][0]["codes"][0]["severity"] == "high"
+    assert '<td class="bad">high</td>' in as_html(report)
+    rows = csv.DictReader(io.StringIO(as_csv(report)))
+    assert [row["severity"] for row in rows if row["section"] == "break"] == ["high", "low"]

@@ -13,6 +13,7 @@ from reconciliation.definition import (
     load_definition,
     load_definitions,
 )
+from reconciliation.severity import Raise
 
 GOOD = """\
 version: 1
@@ -82,6 +83,13 @@ def test_reading(tmp_path):
     assert dict(item.passes[0].parameters) == {"reference": "rrn", "days_apart_max": 3}
 
 
+def test_what_raises_a_severity(tmp_path):
+    assert load_definition(written(tmp_path, GOOD)).severity == Raise()
+    given = "severity: {amounts_minor: {INR: 1, JPY: 5}, age_days: 3}\nowner: t"
+    item = load_definition(written(tmp_path, GOOD.replace("owner: t", given, 1)))
+    assert item.severity == Raise({"INR": 1, "JPY": 5}, 3)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
@@ -99,6 +107,20 @@ def test_reading(tmp_path):
         ("days_apart_max: 3}", "days_apart_max: 3.5}", "days_apart_max: quote it: YAML reads"),
         ("hold_minutes: 15", "hold_minutes: 1441", "hold_minutes: expected a whole number"),
         ("passes:\n", "passes: []\nx:\n", "unknown key"),
+        (
+            "owner: t",
+            "severity: {amounts_minor: {XYZ: 1}}\nowner: t",
+            "line 5, severity.amounts_minor.XYZ: unknown key",
+        ),
+        ("owner: t", "severity: {amounts_minor: {INR: 0}}\nowner: t", "INR: expected a whole"),
+        ("owner: t", "severity: {age_days: 0}\nowner: t", "severity.age_days: expected a whole"),
+        (
+            "owner: t",
+            "contract: {mdr_bps: {card: 10001}, gst_percent: 18}\nowner: t",
+            "contract.mdr_bps.card: expected a whole",
+        ),
+        ("owner: t", "contract: {mdr_bps: {card: 200}}\nowner: t", "gst_percent: missing"),
+        ("owner: t", "severity: {age: 1}\nowner: t", "severity.age: unknown key"),
         ("version: 1", "version: [", "core_x.yaml, line 3: not YAML"),
     ],
 )

@@ -51,6 +51,9 @@ class Row:
     order_id: str | None = None
     payment_id: str | None = None
     type: str = "TRANSFER"
+    channel: str | None = None
+    method: str | None = None
+    description: str | None = None
     settlement_id: str | None = None
     settlement_utr: str | None = None
     gross: int | None = None
@@ -171,6 +174,9 @@ class LedgerBook:
             "business_date": day,
             "booking_date": day,
             "transaction_type": row.type,
+            "channel": row.channel,
+            "raw_method": row.method,
+            "description": row.description,
             "rrn": row.rrn,
             "utr": row.utr,
             "reference_number": row.reference,

@@ -28,8 +28,12 @@ def end_of(days):
         pytest.param(LINE, True, None, id="amount less fee"),
         pytest.param(LINE.but(amount=97_63), False, "ARITHMETIC", id="a paisa too little"),
         pytest.param(LINE.but(fee=2_35), False, "ARITHMETIC", id="fee does not add up"),
-        pytest.param(LINE.but(gross=99_00, amount=96_64), False, "AMT_SHORT", id="over less"),
-        pytest.param(LINE.but(gross=101_00, amount=98_64), False, "AMT_OVER", id="over more"),
+        pytest.param(LINE.but(gross=98_99, amount=96_63), False, "AMT_SHORT", id="over less"),
+        pytest.param(LINE.but(gross=101_01, amount=98_65), False, "AMT_OVER", id="over more"),
+        pytest.param(LINE.but(gross=99_00, amount=96_64), False, "AMT_ROUNDING", id="a rupee less"),
+        pytest.param(
+            LINE.but(gross=101_00, amount=98_64), False, "AMT_ROUNDING", id="a rupee more"
+        ),
         pytest.param(LINE.but(currency="USD"), False, "CURRENCY", id="other currency"),
     ],
 )
@@ -126,8 +130,10 @@ def test_settled_twice(book):
     [
         pytest.param(CREDIT, 57_64, True, None, id="header and credit agree"),
         pytest.param(CREDIT, None, True, None, id="no header"),
-        pytest.param(CREDIT.but(amount=57_63), 57_64, False, "AMT_SHORT", id="a paisa short"),
-        pytest.param(CREDIT.but(amount=57_65), 57_64, False, "AMT_OVER", id="a paisa over"),
+        pytest.param(CREDIT.but(amount=57_63), 57_64, False, "AMT_ROUNDING", id="a paisa short"),
+        pytest.param(CREDIT.but(amount=58_64), 57_64, False, "AMT_ROUNDING", id="a rupee over"),
+        pytest.param(CREDIT.but(amount=56_63), 57_64, False, "AMT_SHORT", id="more than a rupee"),
+        pytest.param(CREDIT.but(amount=58_65), 57_64, False, "AMT_OVER", id="over by more"),
         pytest.param(CREDIT.but(amount=60_00), 60_00, False, "ARITHMETIC", id="header differs"),
         pytest.param(None, 60_00, False, "ARITHMETIC", id="header differs, no credit"),
         pytest.param(CREDIT.but(currency="USD"), 57_64, False, "CURRENCY", id="other currency"),

@@ -34,10 +34,17 @@ def load(book, *rows):
              GATEWAY, MOBILE],
             True, None, id="a failed attempt before",
         ),
-        pytest.param([CORE, GATEWAY.but(amount=99_99), MOBILE], False, ("AMT_SHORT", "core:C"),
+        pytest.param([CORE, GATEWAY.but(amount=99_99), MOBILE], False, ("AMT_ROUNDING", "core:C"),
                      id="gateway a paisa short"),
-        pytest.param([CORE, GATEWAY, MOBILE.but(amount=100_01)], False, ("AMT_OVER", "core:C"),
-                     id="mobile a paisa over"),
+        pytest.param([CORE, GATEWAY, MOBILE.but(amount=101_00)], False, ("AMT_ROUNDING", "core:C"),
+                     id="mobile a rupee over"),
+        pytest.param([CORE, GATEWAY.but(amount=98_99), MOBILE], False, ("AMT_SHORT", "core:C"),
+                     id="gateway more than a rupee short"),
+        pytest.param([CORE, GATEWAY, MOBILE.but(amount=101_01)], False, ("AMT_OVER", "core:C"),
+                     id="mobile more than a rupee over"),
+        pytest.param([row.but(currency="USD", amount=amount) for row, amount in
+                      ((CORE, 100_00), (GATEWAY, 99_99), (MOBILE, 100_00))], False,
+                     ("AMT_SHORT", "core:C"), id="a cent is no rounding of rupees"),
         pytest.param([CORE, GATEWAY, MOBILE.but(currency="USD")], False, ("CURRENCY", "core:C"),
                      id="other currency"),
         pytest.param([CORE, GATEWAY.but(status="FAILED"), MOBILE], False,
@@ -129,12 +136,12 @@ def test_equal_refunds_are_paired_in_the_order_of_time(book):
 
 def test_a_refund_of_another_amount_is_one_break(book):
     load(book, CORE, GATEWAY, MOBILE, CORE.but(key="CR", **REFUND), MOBILE.but(key="MR", **REFUND),
-         GATEWAY.but(key="rfnd_1", order_id=None, type="REFUND", amount=-39_00))  # fmt: skip
+         GATEWAY.but(key="rfnd_1", order_id=None, type="REFUND", amount=-38_00))  # fmt: skip
     book.reconcile(EDGE)
 
     assert book.breaks(EDGE) == {("AMT_SHORT", "core:CR")}
     (found,) = book.live_breaks(EDGE)
-    assert found["amount_minor"] == 1_00
+    assert found["amount_minor"] == 2_00
 
 
 def test_refunds_lost_in_core_or_in_mobile(book):
@@ -150,3 +157,33 @@ def test_refunds_lost_in_core_or_in_mobile(book):
         ("MIS_IN_LEDGER", "razorpay:rfnd_1"),
         ("MIS_IN_MOBILE", "core:C2R"),
     }
+
+
+PAID = [CORE, GATEWAY, MOBILE]
+BACK = {"type": "REFUND", "amount": -60_00, "order_id": "order_1", "at": at(12)}
+FIRST = [
+    CORE.but(key="C1", **BACK),
+    GATEWAY.but(key="rfnd_1", **BACK),
+    MOBILE.but(key="M1", **BACK),
+]
+SECOND = GATEWAY.but(key="rfnd_2", **{**BACK, "at": at(13)})
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        pytest.param([*PAID, *FIRST, SECOND], "RFD_DUPLICATE", id="120 of 100 back"),
+        pytest.param([*(row.but(amount=120_00) for row in PAID), *FIRST, SECOND],
+                     "MIS_IN_LEDGER", id="120 of 120: two refunds that may both be meant"),
+        pytest.param([*(row.but(amount=119_99) for row in PAID), *FIRST, SECOND],
+                     "RFD_DUPLICATE", id="a paisa more than was paid"),
+        pytest.param([*PAID, *FIRST, SECOND.but(amount=-59_00)], "MIS_IN_LEDGER",
+                     id="another amount is another refund"),
+        pytest.param([*PAID, *FIRST, SECOND.but(status="PENDING")], None, id="not yet refunded"),
+        pytest.param([*PAID, *FIRST], None, id="once"),
+    ],
+)  # fmt: skip
+def test_refunded_twice(book, rows, code):
+    load(book, *rows)
+    book.reconcile(EDGE, at(0, day=DAY + timedelta(days=3)))
+    assert book.breaks(EDGE) == ({(code, "razorpay:rfnd_2")} if code else set())

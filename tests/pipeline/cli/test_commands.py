@@ -22,7 +22,7 @@ COMMANDS = (
     ["accounts", "list"], ["accounts", "set"], ["export", "entries"], ["export", "matches"],
     ["export", "breaks"], ["sources", "list"], ["sources", "check"], ["doctor"], ["bench", "stage"],
     ["trace"], ["match"], ["unmatch"], ["breaks", "assign"], ["breaks", "comment"],
-    ["breaks", "resolve"],
+    ["breaks", "resolve"], ["breaks", "claims"], ["bench", "match"],
 )  # fmt: skip
 
 
@@ -322,3 +322,12 @@ def _as_process(*words: str, **variables: str) -> subprocess.CompletedProcess[st
         cwd=PROJECT, env={"PATH": "/usr/bin:/bin", **variables}, capture_output=True, text=True,
         check=False, timeout=60,
     )  # fmt: skip
+
+
+def test_without_a_claim_the_list_is_empty(recon, book):
+    book.edge()
+
+    assert recon("breaks", "claims", "--json").data == {
+        "claims": [], "total": "0.00", "without_clock": 0,
+    }  # fmt: skip
+    assert "0.00 INR claimable" in recon("breaks", "claims").out
