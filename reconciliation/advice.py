@@ -41,7 +41,7 @@ NEXT_STEPS = {
     "STS_REVERSAL_WITHOUT_ORIGINAL": "Ask what it undoes; until then it is no income of ours.",
     "FEE_BANK_CHARGE_UNBOOKED": "Book the charge, with its GST, or dispute it with the bank.",
     "NO_EDGE": "Mend its bank or order in the ledger, or write a definition that takes it.",
-    "REF_CONFLICT": "Two references name two partners, or people took them apart: match each with its own.",
+    "REF_CONFLICT": "Two partners are named, or people took them apart: match each with its own.",
     "REF_MISSING": "Find the reference with the nearest entry named, and enter it where it is not.",
     "RFD_DUPLICATE": "Refunded more than was paid: stop it at the gateway, or recover it.",
     "RFD_NOT_SETTLED": "Ask the gateway why the refund is not in a settlement.",

@@ -62,7 +62,7 @@ LATE = at(0, day=DAY + timedelta(days=2))
                      id="no reference, the only two of their amount"),
         pytest.param([OURS.but(rrn=None)],
                      [THEIRS.but(rrn=None, at=at(10, day=DAY + timedelta(days=2)))],
-                     {("MIS_IN_BANK", "core:L"), ("MIS_IN_LEDGER", "hdfc:E")},
+                     {("REF_MISSING", "core:L"), ("REF_MISSING", "hdfc:E")},
                      id="no reference and too far apart"),
     ],
 )  # fmt: skip
