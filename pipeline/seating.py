@@ -8,17 +8,13 @@ from typing import Any
 
 from sqlalchemy import text
 
-from pipeline.errors import PipelineError
+from pipeline.errors import SettingsError
 from pipeline.statements import sql
 from pipeline.store import Transaction
 from reconciliation.definition import Pass
 
 ENGINES = ("auto", "postgres", "duckdb")
 BULK_ROWS_MIN = 100_000  # open at once: below, handing them over costs more than it saves
-
-
-class UnknownEngine(PipelineError):
-    """RECON_ENGINE names none of ENGINES."""
 
 
 class Seating:
@@ -62,9 +58,9 @@ class Seating:
 
 @contextmanager
 def seating(engine: str = "auto") -> Iterator[Seating]:
-    """`engine`: one of ENGINES. UnknownEngine."""
+    """`engine`: one of ENGINES. SettingsError."""
     if engine not in ENGINES:
-        raise UnknownEngine(f"RECON_ENGINE: {engine!r} is none of {', '.join(ENGINES)}")
+        raise SettingsError(f"RECON_ENGINE: {engine!r} is none of {', '.join(ENGINES)}")
     with ExitStack() as closing:
         yield Seating(engine, closing)
 

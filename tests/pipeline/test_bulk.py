@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline import seating
 from pipeline.bulk import DECIMAL_TEXT, bulk
 from pipeline.dialect import duckdb_sql
-from pipeline.seating import UnknownEngine
+from pipeline.errors import SettingsError
 from pipeline.settings import PROJECT
 from reconciliation.definition import load_definitions
 from tests.pipeline.test_matching import ENTRIES, LATE, OURS, THEIRS
@@ -81,7 +81,7 @@ def test_which_engine_runs(book, monkeypatch, engine, least, is_used):
 
 
 def test_an_engine_that_does_not_exist_is_named():
-    with pytest.raises(UnknownEngine, match="'spark' is none of auto, postgres, duckdb"):
+    with pytest.raises(SettingsError, match="'spark' is none of auto, postgres, duckdb"):
         seating.seating("spark").__enter__()
 
 

@@ -68,7 +68,7 @@ def test_nothing_real_is_left_of_a_filled_environment(real, adapters):
 
     assert {*TENTH, "MOBILE_DATABASE_URL"} <= variables_named(adapters)
     left = {name for name, value in made.environment.items() if value.startswith("real")}
-    assert left <= {"RECON_FIRST_HOUR", "RECON_HOURLY_DEADLINE_MINUTES"}  # of the clock alone
+    assert left <= {"RECON_FIRST_HOUR", "RECON_HOURLY_DEADLINE_MINUTES", "RECON_ENGINE"}
     assert {name: made.environment[name] for name in reached} == reached
     assert made.environment["RECON_HOME"] == str(real.home)
     assert (made.database_url, made.smtp, made.report_recipients) == (None, None, ())
