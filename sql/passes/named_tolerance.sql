@@ -32,6 +32,7 @@ pairs as (
         external.entry_id as external_id,
         external.amount_minor - ledger.amount_minor as difference_minor,
         ledger.currency,
+        ledger.reference,
         abs(ledger.day - external.day) <= :days_apart_max as is_near,
         count(*) over (partition by ledger.entry_id) as externals,
         count(*) over (partition by external.entry_id) as ledgers
@@ -49,7 +50,8 @@ pairs as (
 select
     pairs.ledger_id as group_key,
     seat.entry_id,
-    'same reference, account and direction; the difference of '
+    'same ' || upper(:reference) || ' ' || pairs.reference
+    || ', account and direction; the difference of '
     || recon.decimal_text(pairs.difference_minor, pairs.currency) || ' is ' || :cause as reason
 from pairs
 cross join lateral (values (pairs.ledger_id), (pairs.external_id)) as seat (entry_id)

@@ -41,6 +41,8 @@ keyed as (
         min(entry_id) filter (where is_ledger) as ledger_id,
         min(entry_id) filter (where not is_ledger) as external_id,
         max(day) - min(day) as days_apart,
+        min(day) filter (where not is_ledger) - min(day) filter (where is_ledger) as days_later,
+        min(reference) as reference,
         bool_or(is_transfer) as is_transfer
     from candidates
     group by reference_key, account_id, currency, amount_minor
@@ -125,7 +127,9 @@ pairs as (
     select
         ledger_id,
         external_id,
-        'same ' || upper(:reference) || ', account, amount and direction' as reason,
+        'same ' || upper(:reference) || ' ' || reference
+        || ', account, amount and direction' as reason,
+        days_later,
         is_transfer
     from keyed
     where is_pair and days_apart <= :days_apart_max
@@ -135,8 +139,10 @@ pairs as (
     select
         ledger.entry_id as ledger_id,
         external.entry_id as external_id,
-        'same ' || upper(:reference) || ', account, amount and direction; number '
-        || ledger.place || ' by time on both sides' as reason,
+        'same ' || upper(:reference) || ' ' || ledger.reference
+        || ', account, amount and direction, number ' || ledger.place
+        || ' by time on both sides' as reason,
+        external.day - ledger.day as days_later,
         ledger.is_transfer or external.is_transfer as is_transfer
     from told_apart as ledger
     inner join told_apart as external
@@ -158,6 +164,10 @@ pairs as (
 select
     pairs.ledger_id as group_key,
     seat.entry_id,
-    pairs.reason || case when pairs.is_transfer then '; own-account TRANSFER' else '' end as reason
+    pairs.reason || case
+        when pairs.days_later = 0 then ', same day'
+        when pairs.days_later > 0 then ', booking date +' || pairs.days_later
+        else ', booking date ' || pairs.days_later
+    end || case when pairs.is_transfer then '; own-account TRANSFER' else '' end as reason
 from pairs
 cross join lateral (values (pairs.ledger_id), (pairs.external_id)) as seat (entry_id)

@@ -61,7 +61,7 @@ select
     sums.group_key,
     entries.entry_id,
     sums.ledger_entries || ' ledger and ' || sums.external_entries
-    || ' bank entries of one reference, equal in sum to the paisa' as reason
+    || ' bank entries of reference ' || sums.reference || ', equal in sum to the paisa' as reason
 from sums
 inner join entries
     on

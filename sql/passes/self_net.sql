@@ -34,9 +34,10 @@ legs as (
 
 candidates as (
 
-    select distinct
+    select
         debit.entry_id as debit_id,
-        credit.entry_id as credit_id
+        credit.entry_id as credit_id,
+        min(debit.reference) as reference
     from legs as debit
     inner join legs as credit
         on
@@ -49,6 +50,7 @@ candidates as (
             and debit.moment <= credit.moment
             and credit.business_no - debit.business_no <= :business_days_max
     where debit.amount_minor < 0
+    group by debit.entry_id, credit.entry_id
 
 ),
 
@@ -57,6 +59,7 @@ counted as (
     select
         debit_id,
         credit_id,
+        reference,
         count(*) over (partition by debit_id) as credits,
         count(*) over (partition by credit_id) as debits
     from candidates
@@ -66,7 +69,8 @@ counted as (
 select
     counted.debit_id as group_key,
     leg.entry_id,
-    'debit and its own reversal: same reference and account, opposite amounts' as reason
+    'debit and its own reversal: same reference ' || counted.reference
+    || ' and account, opposite amounts' as reason
 from counted
 cross join lateral (values (counted.debit_id), (counted.credit_id)) as leg (entry_id)
 where counted.credits = 1 and counted.debits = 1

@@ -75,7 +75,7 @@ chosen as (
         currency,
         group_key,
         credit_id,
-        lines || ' lines and the credit of their UTR, to the paisa'
+        lines || ' lines and the credit of their UTR ' || settlement_utr || ', to the paisa'
         || case when has_header then '; the header agrees' else '; no header sent' end as reason
     from agreeing
     where place = 1 and credits_at_once = 1

@@ -10,6 +10,7 @@ agreeing as (
     select
         ledger.entry_id as ledger_id,
         line.entry_id as line_id,
+        ledger.entity_id,
         row_number() over (partition by ledger.entry_id order by line.moment) as place,
         count(*) over (partition by ledger.entry_id, line.moment) as lines_at_once
     from open_entry as ledger
@@ -32,7 +33,8 @@ pairs as (
 
     select
         ledger_id,
-        line_id
+        line_id,
+        entity_id
     from agreeing
     where place = 1 and lines_at_once = 1
 
@@ -41,6 +43,6 @@ pairs as (
 select
     pairs.ledger_id as group_key,
     seat.entry_id,
-    'settled under its id; the line adds up' as reason
+    'settled under its id ' || pairs.entity_id || '; the line adds up' as reason
 from pairs
 cross join lateral (values (pairs.ledger_id), (pairs.line_id)) as seat (entry_id)

@@ -86,7 +86,7 @@ sets as (
 select
     sets.group_key,
     slots.entry_id,
-    'same order, amount, currency and status in all three ('
+    'same order ' || sets.order_id || ', amount, currency and status in all three ('
     || split_part(sets.slot, ' ', 1) || ')' as reason
 from sets
 inner join slots on sets.order_id = slots.order_id and sets.slot = slots.slot

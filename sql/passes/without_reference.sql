@@ -48,6 +48,8 @@ islands as (
 pairs as (
 
     select
+        currency,
+        amount_minor,
         min(entry_id) filter (where is_ledger) as ledger_id,
         min(entry_id) filter (where not is_ledger) as external_id
     from islands
@@ -62,7 +64,8 @@ pairs as (
 select
     pairs.ledger_id as group_key,
     seat.entry_id,
-    'no reference on one side: the only two of this account, amount and direction within '
-    || :days_apart_max || ' days' as reason
+    'no reference on one side: the only two of '
+    || recon.decimal_text(pairs.amount_minor, pairs.currency) || ' ' || pairs.currency
+    || ' on this account within ' || :days_apart_max || ' days' as reason
 from pairs
 cross join lateral (values (pairs.ledger_id), (pairs.external_id)) as seat (entry_id)

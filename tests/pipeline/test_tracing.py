@@ -153,7 +153,7 @@ def test_every_id_of_an_order_leads_to_the_whole_of_it(book, asked):
         for one in entry.standings
     }
     assert {one.state for one in standings.values()} == {"matched"}
-    assert standings["pay_1", LINES].reason == "settled under its id; the line adds up"
+    assert standings["pay_1", LINES].reason == "settled under its id pay_1; the line adds up"
     assert standings["pay_1@setl_1", BANK].pass_name == "settlement_credit"
 
 

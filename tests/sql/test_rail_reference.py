@@ -68,3 +68,15 @@ def test_by_utr(book):
 
     assert book.groups_of_pass("core_hdfc", "rail_utr") == [frozenset({"core:L1", "hdfc:E1"})]
     assert book.groups_of_pass("core_hdfc", "rail_rrn") == []
+
+
+@pytest.mark.parametrize(("days", "words"), [
+    (0, "same day"), (1, "booking date +1"), (-2, "booking date -2"),
+])  # fmt: skip
+def test_the_reason_gives_the_values(book, days, words):
+    book.load(OURS)
+    book.load(THEIRS.but(at=at(11, day=DAY + timedelta(days=days))))
+    book.reconcile(until=at(0, day=DAY + timedelta(days=4)))
+
+    (group,) = book.rows("select reason from recon.match_group")
+    assert group["reason"] == f"same RRN {RRN}, account, amount and direction, {words}"

@@ -71,4 +71,6 @@ def test_own_account_transfers_are_labelled_and_each_leg_keeps_its_account(book)
         frozenset({"core:IN", "hdfc:IN"}),
     }
     reasons = {row["reason"] for row in book.rows("select reason from recon.match_group")}
-    assert reasons == {"same UTR, account, amount and direction; own-account TRANSFER"}
+    assert reasons == {
+        "same UTR SBIN322147057322, account, amount and direction, same day; own-account TRANSFER"
+    }
