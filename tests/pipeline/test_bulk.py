@@ -25,7 +25,7 @@ OPEN = (
     "select entry_id, version, side, role, reason, due_at from recon.open_entry order by entry_id"
 )
 AGREE = settings(
-    max_examples=15, deadline=None,
+    max_examples=8, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
