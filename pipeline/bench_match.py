@@ -69,9 +69,9 @@ def _read(connection: Any, name: str) -> pa.Table:
         return cursor.fetch_arrow_table()
 
 
-def _write(connection: Any, rows: pa.Table) -> None:
+def _write(connection: Any, name: str, rows: pa.Table) -> None:
     with connection.cursor() as cursor:
-        cursor.adbc_ingest("outcome", rows, mode="append")
+        cursor.adbc_ingest(name, rows, mode="append")
 
 
 class _Bench:
@@ -137,9 +137,8 @@ class _Bench:
     def _load(self) -> None:
         for statement in sql("bench/create_tables").split(";\n"):
             self._execute(statement)
-        for name, table in (("ledger", self.data.ledger), ("bank", self.data.bank)):
-            with self.connection.cursor() as cursor:
-                cursor.adbc_ingest(name, table, mode="append")
+        for name, table in zip(SIDES, (self.data.ledger, self.data.bank), strict=True):
+            _write(self.connection, name, table)
             self._execute(f"analyze {name}")
 
     def _read_both(self) -> dict[str, pa.Table]:
@@ -163,7 +162,8 @@ class _Bench:
             found = engine.sql(duckdb_sql("bench/three_passes")[0]).to_arrow_table()
         self._execute("truncate outcome")
         half = len(found) // 2
-        self._by_two(_write, (found.slice(0, half), found.slice(half)))
+        halves = (found.slice(0, half), found.slice(half))
+        self._by_two(lambda connection, rows: _write(connection, "outcome", rows), halves)
 
     def _in_postgres(self) -> None:
         self._execute("truncate outcome")

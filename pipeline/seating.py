@@ -14,7 +14,7 @@ from pipeline.store import Transaction
 from reconciliation.definition import Pass
 
 ENGINES = ("auto", "postgres", "duckdb")
-BULK_ROWS_MIN = 100_000  # open at once: below, handing them over costs more than it saves
+BULK_ROWS_MIN = 100_000  # open at once; chosen, the point where the engines meet is not measured
 
 
 class Seating:
