@@ -6,7 +6,6 @@ is real.
 """
 
 import resource
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -15,10 +14,10 @@ from typing import Any
 
 from adapters.base import Payload
 from expectations import get_ready
+from pipeline.bench_server import scratch_server
 from pipeline.demo_world import ask
 from pipeline.keys import open_keys
 from pipeline.landing import keep, window_of
-from pipeline.postgres import Postgres
 from pipeline.schema import migrate
 from pipeline.settings import Settings
 from pipeline.staging import stage
@@ -42,16 +41,9 @@ def stage_throughput(rows: int = 100_000) -> dict[str, Any]:
     `read_s`: decrypted and parsed. `stage_s` and `rows_per_s`: what staging takes besides, from
     the end of parse to committed. `peak_mb`: this process, at its largest.
     """
-    with tempfile.TemporaryDirectory(prefix="recon-bench-", dir="/var/tmp") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        server = Postgres(home)
-        urls = server.start()
-        try:
-            migrate(Store(urls.owner))
-            return _measure(Settings.load(env=VARIABLES, home=home), home, rows)
-        finally:
-            server.stop()
+    with scratch_server() as (home, urls):
+        migrate(Store(urls.owner))
+        return _measure(Settings.load(env=VARIABLES, home=home), home, rows)
 
 
 def _measure(settings: Settings, home: Path, rows: int) -> dict[str, Any]:

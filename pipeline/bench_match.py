@@ -12,12 +12,10 @@ use; everything in turn, in one process, medians.
 
 import resource
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import ExitStack, closing
 from typing import Any
 
 import adbc_driver_postgresql.dbapi as adbc
@@ -27,8 +25,8 @@ import pyarrow as pa
 from pipeline.bench_data import NAMELESS, Sides, sides
 from pipeline.bench_full import FullSet
 from pipeline.bench_peers import peers
+from pipeline.bench_server import scratch_server
 from pipeline.dialect import duckdb_sql
-from pipeline.postgres import Postgres
 from pipeline.statements import sql
 
 ROUNDS = 3
@@ -41,26 +39,13 @@ def match_throughput(
     rows: int, *, engine: str = "auto", with_peers: bool = True, say: Callable[[str], None] = print
 ) -> dict[str, Any]:
     """See the module. `engine`: duckdb or postgres measures that one alone."""
-    with (
-        _database() as url,
-        closing(adbc.connect(url, autocommit=True)) as one,
-        closing(adbc.connect(url, autocommit=True)) as other,
-    ):
+    with scratch_server() as (_, urls), ExitStack() as closing_all:
+        url = urls.owner.replace("postgresql+psycopg2", "postgresql")
+        one, other = (
+            closing_all.enter_context(closing(adbc.connect(url, autocommit=True))) for _ in range(2)
+        )
         bench = _Bench((one, other), sides(rows), engine, with_peers=with_peers, say=say)
         return bench.measured()
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="recon-bench-", dir="/var/tmp") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        server = Postgres(home)
-        url = server.start().owner.replace("postgresql+psycopg2", "postgresql")
-        try:
-            yield url
-        finally:
-            server.stop()
 
 
 def _read(connection: Any, name: str) -> pa.Table:
