@@ -2,24 +2,30 @@
 the very files and the very engine the reconciliation uses.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 
 from pipeline.bench_data import Sides
+from pipeline.bench_tables import COLUMNS, SIDES, Connections, by_two, hold, read_both, write
 from pipeline.bulk import bulk
 from pipeline.dialect import duckdb_sql
+from pipeline.statements import sql
 from reconciliation.definition import Pass, find_definition
 
 PARAMS = {"reconciliation": "bench", "ledger_side": "ledger", "calendar": "india_bank"}
 FIRST_DAY, DAYS = date(2026, 2, 20), 60
-TABLE = """
-    create table if not exists full_outcome (
-        entry_id bigint not null, match_group_id text, outcome text not null,
-        difference_minor bigint not null
-    )
-"""
+# What is written, and by which of the two connections.
+WRITTEN = (
+    {"full_seat": "select entry_id, group_key from seated"},
+    {
+        "full_group": "select group_key, unhex(match_group_id) as match_group_id, pass_name,"
+        " difference_minor from found_group",
+        "full_break": "select entry_id, code, amount_minor from left_over",
+    },
+)
 
 
 def passes() -> tuple[Pass, ...]:
@@ -31,16 +37,18 @@ def passes() -> tuple[Pass, ...]:
 
 
 class FullSet:
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
+    """Over two connections to the same database: each reads a side and writes its half."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     def run(self) -> None:
         """From Postgres to Postgres, durable."""
+        for statement in sql("bench/create_full_tables").split(";\n"):
+            with self._connections[0].cursor() as cursor:
+                cursor.execute(statement)
         with bulk() as engine:
-            for name in ("ledger", "bank"):
-                with self._connection.cursor() as cursor:
-                    cursor.execute(f"select * from {name}")
-                    engine.fill(name, cursor.fetch_record_batch())
+            hold(engine.connection, read_both(self._connections, dict.fromkeys(SIDES, COLUMNS)))
             engine.fill("ops.calendar", _calendar())
             engine.fill("staging.settlement", _no_headers())
             engine.connection.execute(
@@ -48,30 +56,39 @@ class FullSet:
             )
             for item in passes():
                 engine.seat_pass(item, PARAMS)
-            found = engine.connection.sql(duckdb_sql("bench/full_outcome")[0])
-            with self._connection.cursor() as cursor:
-                cursor.execute(TABLE)
-                cursor.execute("truncate full_outcome")
-                cursor.adbc_ingest("full_outcome", found.to_arrow_reader(1_000_000), mode="append")
+            engine.connection.execute(
+                f"create table left_over as {duckdb_sql('bench/full_breaks')[0]}"
+            )
+            cursors = [engine.connection.cursor() for _ in WRITTEN]
+            by_two(_write, self._connections, list(zip(cursors, WRITTEN, strict=True)))
 
     def judged(self, data: Sides) -> dict[str, int]:
         """{"matches", "breaks", "wrong", "missed"}: ledger entries, against the truth."""
-        with self._connection.cursor() as cursor:
-            cursor.execute("select entry_id, match_group_id, outcome from full_outcome")
-            found = cursor.fetch_arrow_table().to_pandas()
-        seated = found[found["match_group_id"].notna()]
+        seated = self._read("select entry_id, group_key from full_seat")
+        breaks = self._read("select count(*) as breaks from full_break")
         is_ledger = seated["entry_id"] <= len(data.pairs)
         ours = seated[is_ledger].merge(
-            seated[~is_ledger], on="match_group_id", suffixes=("_ledger", "_bank")
+            seated[~is_ledger], on="group_key", suffixes=("_ledger", "_bank")
         )
         partners = data.pairs[ours["entry_id_ledger"].to_numpy() - 1]
         wrong = int((partners != ours["entry_id_bank"].to_numpy()).sum())
         return {
             "matches": len(ours),
-            "breaks": len(found) - len(seated),
+            "breaks": int(breaks["breaks"][0]),
             "wrong": wrong,
             "missed": int((data.pairs > 0).sum()) - (len(ours) - wrong),
         }
+
+    def _read(self, query: str) -> Any:
+        with self._connections[0].cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetch_arrow_table().to_pandas()
+
+
+def _write(connection: Any, half: tuple[Any, Mapping[str, str]]) -> None:
+    engine, tables = half
+    for name, query in tables.items():
+        write(connection, name, engine.sql(query).to_arrow_reader(1_000_000))
 
 
 def _calendar() -> pa.Table:

@@ -14,7 +14,6 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from typing import Any
 
@@ -26,13 +25,14 @@ from pipeline.bench_data import NAMELESS, Sides, sides
 from pipeline.bench_full import FullSet
 from pipeline.bench_peers import peers
 from pipeline.bench_server import scratch_server
+from pipeline.bench_tables import COLUMNS, SIDES, Connections, by_two, hold, read_both, write
 from pipeline.dialect import duckdb_sql
 from pipeline.statements import sql
 
 ROUNDS = 3
-SIDES = ("ledger", "bank")
 MATCHED = ("exact", "tolerance", "settlement")
-COLUMNS = "entry_id, account_id, amount_minor, day, moment, reference, reference_key, settlement"
+# Of the ledger the three passes ask no time of day.
+THREE_PASSES = {"ledger": COLUMNS.replace("moment, ", ""), "bank": COLUMNS}
 
 
 def match_throughput(
@@ -48,21 +48,10 @@ def match_throughput(
         return bench.measured()
 
 
-def _read(connection: Any, name: str) -> pa.Table:
-    with connection.cursor() as cursor:
-        cursor.execute(f"select {COLUMNS} from {name}")
-        return cursor.fetch_arrow_table()
-
-
-def _write(connection: Any, name: str, rows: pa.Table) -> None:
-    with connection.cursor() as cursor:
-        cursor.adbc_ingest(name, rows, mode="append")
-
-
 class _Bench:
     def __init__(
         self,
-        connections: tuple[Any, Any],
+        connections: Connections,
         data: Sides,
         engine: str,
         *,
@@ -81,8 +70,9 @@ class _Bench:
     def measured(self) -> dict[str, Any]:
         self.say("loading both sides into Postgres")
         load_s = self._timed(self._load)
-        self.tables = self._read_both()
-        full = FullSet(self.connection)
+        keyed = dict.fromkeys(SIDES, f"{COLUMNS}, reference_key")
+        self.tables = read_both(self.connections, keyed)
+        full = FullSet(self.connections)
         steps: dict[str, Callable[[], Any]] = {"floor_s": self._floor}
         if self.has_duckdb:
             steps |= {"compute_s": self._compute, "end_to_end_s": self._end_to_end}
@@ -123,43 +113,33 @@ class _Bench:
         for statement in sql("bench/create_tables").split(";\n"):
             self._execute(statement)
         for name, table in zip(SIDES, (self.data.ledger, self.data.bank), strict=True):
-            _write(self.connection, name, table)
+            write(self.connection, name, table)
             self._execute(f"analyze {name}")
 
-    def _read_both(self) -> dict[str, pa.Table]:
-        return dict(zip(SIDES, self._by_two(_read, SIDES), strict=True))
-
-    def _by_two(self, work: Callable[[Any, Any], Any], items: tuple[Any, Any]) -> list[Any]:
-        """Each item over a connection of its own, at once."""
-        with ThreadPoolExecutor(2) as pool:
-            return list(pool.map(work, self.connections, items))
-
     def _floor(self) -> None:
-        with closing(self._engine(self.tables)) as engine:
+        with closing(_engine()) as engine:
+            for name, table in self.tables.items():
+                engine.register(name, table)
             engine.sql(duckdb_sql("bench/bare_join")[0]).fetchall()
 
     def _compute(self) -> None:
-        with closing(self._engine(self.tables)) as engine:
+        with closing(_engine()) as engine:
+            for name, table in self.tables.items():
+                engine.register(name, table)
             engine.execute(f"create table outcome as {duckdb_sql('bench/three_passes')[0]}")
 
     def _end_to_end(self) -> None:
-        with closing(self._engine(self._read_both())) as engine:
+        with closing(_engine()) as engine:
+            hold(engine, read_both(self.connections, THREE_PASSES))
             found = engine.sql(duckdb_sql("bench/three_passes")[0]).to_arrow_table()
         self._execute("truncate outcome")
         half = len(found) // 2
         halves = (found.slice(0, half), found.slice(half))
-        self._by_two(lambda connection, rows: _write(connection, "outcome", rows), halves)
+        by_two(lambda one, rows: write(one, "outcome", rows), self.connections, halves)
 
     def _in_postgres(self) -> None:
         self._execute("truncate outcome")
         self._execute(f"insert into outcome {sql('bench/three_passes')}")
-
-    def _engine(self, tables: dict[str, pa.Table]) -> Any:
-        engine = duckdb.connect()
-        engine.execute("set enable_progress_bar = false")
-        for name, table in tables.items():
-            engine.register(name, table)
-        return engine
 
     def _judged(self) -> dict[str, int]:
         """What the last measured run wrote, against the truth."""
@@ -177,3 +157,9 @@ class _Bench:
             "wrong": wrong,
             "missed": expected - (len(matched) - wrong),
         }
+
+
+def _engine() -> Any:
+    engine = duckdb.connect()
+    engine.execute("set enable_progress_bar = false")
+    return engine

@@ -35,12 +35,27 @@ BESIDE = {
     " where known_to is null",
 }
 TABLES = (
-    "create table proposed (entry_id bigint not null, group_key bigint not null,"
-    " reason text not null)",
+    "create table proposed (entry_id bigint not null, group_key bigint not null, reason text)",
     "create table parted_entry (decision_id bigint, entry_id bigint)",
-    "create table seated (match_group_id uuid, pass_name text, difference_minor bigint,"
-    " currency text, reason text, first_date date, last_date date, entry_id bigint,"
-    " version integer, side text)",
+    "create table found_group (group_key bigint not null, match_group_id text not null,"
+    " pass_name text not null, difference_minor bigint not null, currency text not null,"
+    " reason text not null, first_date date not null, last_date date not null)",
+    "create table seated (entry_id bigint not null, version integer not null,"
+    " side text not null, group_key bigint not null)",
+)
+
+# Seats what was proposed and takes it off open_entry, as seat_proposed and take_proposed do, where
+# that is most of it: one join for both, and the few that stay are written anew.
+SEAT_MOST = (
+    "create table looked_up as select entry_id, open_entry.version, open_entry.side,"
+    " proposed.group_key from open_entry left join proposed using (entry_id)",
+    "insert into seated select entry_id, version, side, group_key from looked_up"
+    " where group_key is not null",
+    "create table rest as select open_entry.* from open_entry"
+    " semi join (select entry_id from looked_up where group_key is null) as kept using (entry_id)",
+    "drop table open_entry",
+    "alter table rest rename to open_entry",
+    "drop table looked_up",
 )
 
 
@@ -69,16 +84,31 @@ class Bulk:
             self._read(transaction, table, f"select * from {table}")
         for item in passes:
             self.seat_pass(item, params)
-        self._write(transaction)
+        for table in ("found_group", "seated"):
+            self._write(transaction, table)
         transaction.run("matching/take_seated")
-        self.connection.execute("truncate seated")
+        for table in ("found_group", "seated"):
+            self.connection.execute(f"truncate {table}")
 
     def seat_pass(self, item: Pass, params: Mapping[str, Any]) -> None:
-        """Seat what the pass proposes: `seated` grows, `open_entry` shrinks."""
+        """Seat what the pass proposes: `seated` grows, `open_entry` shrinks. ValueError: an
+        entry twice.
+        """
         self.propose(item, params)
         self._run("matching/strike_parted", params)
-        self._run("matching/seat_proposed", {**params, "pass_name": item.name})
-        self._run("matching/take_proposed", params)
+        proposed, held = self._count("proposed"), self._count("open_entry")
+        if proposed == 0:
+            return
+        self._run("matching/group_proposed", {**params, "pass_name": item.name})
+        if proposed * 2 > held:
+            for statement in SEAT_MOST:
+                self.connection.execute(statement)
+        else:
+            self._run("matching/seat_proposed", params)
+            self._run("matching/take_proposed", params)
+        twice = proposed - (held - self._count("open_entry"))
+        if twice:
+            raise ValueError(f"pass {item.name}: proposes {twice} entries more than once")
         self.connection.execute("truncate proposed")
 
     def fill(self, table: str, batches: pa.Table | pa.RecordBatchReader) -> None:
@@ -88,17 +118,16 @@ class Bulk:
         self.connection.unregister("batches")
 
     def propose(self, item: Pass, params: Mapping[str, Any]) -> None:
-        """Fill `proposed` with what the pass selects. ValueError: an entry twice."""
+        """Fill `proposed` with what the pass selects."""
         statement, names = duckdb_sql(f"passes/{item.sql}")
         self.connection.execute(
             f"insert into proposed (group_key, entry_id, reason) {statement}",
             chosen(names, {**params, **item.parameters}),
         )
-        twice = self.connection.execute(
-            "select count(*) - count(distinct entry_id) from proposed"
-        ).fetchone()
-        if twice != (0,):
-            raise ValueError(f"pass {item.name}: proposes {twice} entries more than once")
+
+    def _count(self, table: str) -> int:
+        ((count,),) = self.connection.execute(f"select count(*) from {table}").fetchall()
+        return int(count)
 
     def _run(self, name: str, params: Mapping[str, Any]) -> None:
         statement, names = duckdb_sql(name)
@@ -108,12 +137,9 @@ class Bulk:
         with _arrow(transaction, query) as batches:
             self.fill(table, batches)
 
-    def _write(self, transaction: Transaction) -> None:
-        found = self.connection.sql(
-            "select * replace (cast(match_group_id as text) as match_group_id) from seated"
-        )
-        for batch in found.to_arrow_reader(CHUNK_ROWS):
-            transaction.copy("seated", batch.to_pandas(types_mapper=pd.ArrowDtype))
+    def _write(self, transaction: Transaction, table: str) -> None:
+        for batch in self.connection.table(table).to_arrow_reader(CHUNK_ROWS):
+            transaction.copy(table, batch.to_pandas(types_mapper=pd.ArrowDtype))
 
 
 # As sql/schema/0017_exact_text.sql has it; a test holds the two equal.

@@ -217,7 +217,7 @@ def _open_all(transaction: Transaction, edge: Edge) -> None:
     prepare = {"three_way": "resolve_orders", "ledger_bank": "label_transfers"}
     if edge.definition.shape in prepare:
         transaction.run(f"matching/{prepare[edge.definition.shape]}", **edge.params)
-    for step in ("make_crowded", "make_proposed", "make_seated"):
+    for step in ("make_crowded", "make_proposed", "make_found_group", "make_seated"):
         transaction.run(f"matching/{step}", **edge.params)
 
 

@@ -72,7 +72,8 @@ def seat_here(
     propose(transaction, item, params)
     if is_parted:
         transaction.run("matching/strike_parted")
-    transaction.run("matching/seat_proposed", **params, pass_name=item.name)
+    transaction.run("matching/group_proposed", **params, pass_name=item.name)
+    transaction.run("matching/seat_proposed")
     transaction.run("matching/take_proposed")
     transaction.run("matching/clear_proposed")
 

@@ -67,11 +67,11 @@ seats as (
         seated.side,
         seated.entry_id,
         seated.version,
-        seated.match_group_id,
+        new_group.match_group_id,
         new_group.last_date,
         new_group.difference_minor
     from new_group
-    inner join seated on new_group.match_group_id = seated.match_group_id
+    inner join seated on new_group.group_key = seated.group_key
 
 ),
 

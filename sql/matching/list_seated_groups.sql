@@ -1,21 +1,26 @@
 -- The groups of this run, one row each, with the same content as list_standing_groups.
 create temporary table seated_group on commit drop as
+with
+
+members as (
+
+    select
+        group_key,
+        string_agg(entry_id || '.' || version || '.' || side, ',' order by entry_id) as entries
+    from seated
+    group by group_key
+
+)
+
 select
-    match_group_id,
-    pass_name,
-    difference_minor,
-    currency,
-    reason,
-    first_date,
-    last_date,
+    found_group.*,
     concat_ws(
         '|',
-        pass_name,
+        found_group.pass_name,
         cast(:rule_version as integer),
-        difference_minor,
-        reason,
-        string_agg(entry_id || '.' || version || '.' || side, ',' order by entry_id)
+        found_group.difference_minor,
+        found_group.reason,
+        members.entries
     ) as content
-from seated
-group by
-    match_group_id, pass_name, difference_minor, currency, reason, first_date, last_date
+from found_group
+inner join members on found_group.group_key = members.group_key

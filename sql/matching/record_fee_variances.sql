@@ -9,7 +9,7 @@ with
 lines as (
 
     select
-        seated.match_group_id,
+        found_group.match_group_id,
         payment.entry_id,
         payment.txn_id,
         payment.raw_method,
@@ -25,8 +25,9 @@ lines as (
     from seated
     inner join staging.entry as line
         on seated.entry_id = line.entry_id and seated.version = line.version
+    inner join found_group on seated.group_key = found_group.group_key
     inner join seated as paid
-        on seated.match_group_id = paid.match_group_id and paid.side = :ledger_side
+        on seated.group_key = paid.group_key and paid.side = :ledger_side
     inner join staging.entry as payment
         on paid.entry_id = payment.entry_id and paid.version = payment.version
     inner join unnest(cast(:mdr_methods as text[]), cast(:mdr_bps as integer[])) as rate (method, bps)

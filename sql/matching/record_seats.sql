@@ -9,9 +9,9 @@ given as (
         seated.entry_id,
         seated.version,
         seated.side,
-        seated.match_group_id
+        new_group.match_group_id
     from seated
-    inner join new_group on seated.match_group_id = new_group.match_group_id
+    inner join new_group on seated.group_key = new_group.group_key
     returning reconciliation, entry_id, version, side, match_group_id
 
 )

@@ -6,7 +6,7 @@
 -- Returns (group_key, entry_id, reason).
 with
 
-candidates as (
+candidates as not materialized (
 
     select
         entry_id,
@@ -24,36 +24,33 @@ candidates as (
     where
         status = 'SUCCESS'
         and account_id is not null
-        and case :reference when 'rrn' then rrn else utr end is not null
+        and case :reference when 'rrn' then rrn_key else utr_key end is not null
 
 ),
 
-keyed as (
+repeated as (
 
-    select
-        reference_key,
-        account_id,
-        currency,
-        amount_minor,
-        count(*) filter (where is_ledger) = 1
-        and count(*) filter (where not is_ledger) = 1
-        and min(reference) = max(reference) as is_pair,  -- the real column, not its hash
-        min(entry_id) filter (where is_ledger) as ledger_id,
-        min(entry_id) filter (where not is_ledger) as external_id,
-        max(day) - min(day) as days_apart,
-        min(day) filter (where not is_ledger) - min(day) filter (where is_ledger) as days_later,
-        min(reference) as reference,
-        bool_or(is_transfer) as is_transfer
+    -- Only keys that a side holds more than once are ranked.
+    select reference_key
     from candidates
-    group by reference_key, account_id, currency, amount_minor
-    having bool_or(is_ledger) and not bool_and(is_ledger)
+    where is_ledger
+    group by reference_key
+    having count(*) > 1
+
+    union
+
+    select reference_key
+    from candidates
+    where not is_ledger
+    group by reference_key
+    having count(*) > 1
 
 ),
 
 stepped as (
 
-    -- Only keys that occur more than once a side are ranked. Entries further apart than
-    -- the window are another movement that happens to repeat the reference.
+    -- Entries further apart than the window are another movement that happens to repeat
+    -- the reference.
     select
         candidates.*,
         case
@@ -70,13 +67,7 @@ stepped as (
             else 0
         end as is_further
     from candidates
-    inner join keyed
-        on
-            candidates.reference_key = keyed.reference_key
-            and candidates.account_id = keyed.account_id
-            and candidates.currency = keyed.currency
-            and candidates.amount_minor = keyed.amount_minor
-    where not keyed.is_pair
+    inner join repeated on candidates.reference_key = repeated.reference_key
 
 ),
 
@@ -100,6 +91,7 @@ ranked as (
             partition by reference, account_id, currency, amount_minor, island, is_ledger
             order by moment, txn_id
         ) as place,
+        count(*) over (partition by reference, account_id, currency, amount_minor) as alike,
         coalesce(
             moment = lag(moment) over (
                 partition by reference, account_id, currency, amount_minor, island, is_ledger
@@ -124,24 +116,38 @@ told_apart as (
 
 pairs as (
 
+    -- Joined by numbers; what is text is compared afterwards, of what came together.
     select
-        ledger_id,
-        external_id,
-        'same ' || upper(:reference) || ' ' || reference
-        || ', account, amount and direction' as reason,
-        days_later,
-        is_transfer
-    from keyed
-    where is_pair and days_apart <= :days_apart_max
+        ledger.entry_id as ledger_id,
+        external.entry_id as external_id,
+        ledger.reference,
+        '' as number,
+        external.day - ledger.day as days_later,
+        ledger.is_transfer or external.is_transfer as is_transfer
+    from candidates as ledger
+    inner join candidates as external
+        on
+            ledger.reference_key = external.reference_key
+            and ledger.account_id = external.account_id
+            and ledger.amount_minor = external.amount_minor
+            and abs(ledger.day - external.day) <= :days_apart_max
+    left join repeated on ledger.reference_key = repeated.reference_key
+    where
+        ledger.is_ledger
+        and not external.is_ledger
+        and (ledger.reference = external.reference and ledger.currency = external.currency) is true
+        and repeated.reference_key is null
 
     union all
 
     select
         ledger.entry_id as ledger_id,
         external.entry_id as external_id,
-        'same ' || upper(:reference) || ' ' || ledger.reference
-        || ', account, amount and direction, number ' || ledger.place
-        || ' by time on both sides' as reason,
+        ledger.reference,
+        case
+            when ledger.alike = 2 then ''
+            else ', number ' || ledger.place || ' by time on both sides'
+        end as number,
         external.day - ledger.day as days_later,
         ledger.is_transfer or external.is_transfer as is_transfer
     from told_apart as ledger
@@ -162,12 +168,23 @@ pairs as (
 )
 
 select
-    pairs.ledger_id as group_key,
-    seat.entry_id,
-    pairs.reason || case
-        when pairs.days_later = 0 then ', same day'
-        when pairs.days_later > 0 then ', booking date +' || pairs.days_later
-        else ', booking date ' || pairs.days_later
-    end || case when pairs.is_transfer then '; own-account TRANSFER' else '' end as reason
+    ledger_id as group_key,
+    ledger_id as entry_id,
+    concat(
+        'same ', upper(:reference), ' ', reference, ', account, amount and direction', number,
+        case
+            when days_later = 0 then ', same day'
+            when days_later > 0 then ', booking date +' || days_later
+            else ', booking date ' || days_later
+        end,
+        case when is_transfer then '; own-account TRANSFER' end
+    ) as reason
 from pairs
-cross join lateral (values (pairs.ledger_id), (pairs.external_id)) as seat (entry_id)
+
+union all
+
+select
+    ledger_id as group_key,
+    external_id as entry_id,
+    null as reason
+from pairs

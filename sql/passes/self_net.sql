@@ -4,53 +4,63 @@
 -- Returns (group_key, entry_id, reason): each row seats one entry in one match group.
 with
 
-legs as (
+legs as not materialized (
 
     select
-        open_entry.entry_id,
-        open_entry.side,
-        open_entry.account_id,
-        open_entry.currency,
-        open_entry.amount_minor,
-        open_entry.moment,
-        calendar.business_no,
-        held.reference,
-        held.reference_key
+        entry_id,
+        account_id,
+        amount_minor,
+        rrn_key as reference_key
     from open_entry
-    inner join ops.calendar
-        on calendar.calendar = :calendar and open_entry.day = calendar.day
-    cross join
-        lateral (
-            values
-            (open_entry.rrn, open_entry.rrn_key),
-            (open_entry.utr, open_entry.utr_key)
-        ) as held (reference, reference_key)
-    where
-        open_entry.status = 'SUCCESS'
-        and open_entry.account_id is not null
-        and held.reference is not null
+    where status = 'SUCCESS' and account_id is not null and rrn_key is not null
+
+    union all
+
+    select
+        entry_id,
+        account_id,
+        amount_minor,
+        utr_key as reference_key
+    from open_entry
+    where status = 'SUCCESS' and account_id is not null and utr_key is not null
+
+),
+
+opposite as (
+
+    -- By numbers alone; few come together, and what is text is compared of those.
+    select distinct
+        debit.entry_id as debit_id,
+        credit.entry_id as credit_id
+    from legs as debit
+    inner join legs as credit
+        on
+            debit.reference_key = credit.reference_key
+            and debit.account_id = credit.account_id
+            and debit.amount_minor = -credit.amount_minor
+    where debit.amount_minor < 0 and credit.amount_minor > 0
 
 ),
 
 candidates as (
 
     select
-        debit.entry_id as debit_id,
-        credit.entry_id as credit_id,
-        min(debit.reference) as reference
-    from legs as debit
-    inner join legs as credit
-        on
-            debit.reference_key = credit.reference_key
-            and debit.reference = credit.reference
-            and debit.side = credit.side
-            and debit.account_id = credit.account_id
-            and debit.currency = credit.currency
-            and debit.amount_minor = -credit.amount_minor
-            and debit.moment <= credit.moment
-            and credit.business_no - debit.business_no <= :business_days_max
-    where debit.amount_minor < 0
-    group by debit.entry_id, credit.entry_id
+        opposite.debit_id,
+        opposite.credit_id,
+        case when debit.rrn = credit.rrn then debit.rrn else debit.utr end as reference
+    from opposite
+    inner join open_entry as debit on opposite.debit_id = debit.entry_id
+    inner join open_entry as credit on opposite.credit_id = credit.entry_id
+    inner join ops.calendar as debited
+        on debited.calendar = :calendar and debit.day = debited.day
+    inner join ops.calendar as credited
+        on credited.calendar = :calendar and credit.day = credited.day
+    where
+        debit.side = credit.side
+        and debit.currency = credit.currency
+        and debit.moment <= credit.moment
+        and (debit.rrn = credit.rrn or debit.utr = credit.utr)
+        and credited.business_no - debited.business_no <= :business_days_max
 
 ),
 
