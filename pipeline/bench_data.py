@@ -37,7 +37,8 @@ KINDS = (*SHARES, "missing")
 NAMELESS = KINDS.index("without_reference")
 
 
-def sides(rows: int, seed: int = 1) -> Sides:
+def sides(rows: int, seed: int = 1, first: int = 0, days: int = DAYS) -> Sides:
+    """`first`: how many entries other calls have made; references go on after theirs."""
     random = np.random.default_rng(seed)
     sizes = [int(rows * share) for share in SHARES.values()]
     sizes[3] -= sizes[3] % LINES  # whole settlements
@@ -49,9 +50,9 @@ def sides(rows: int, seed: int = 1) -> Sides:
         "account_id": random.integers(1, ACCOUNTS + 1, rows),
         # Distinct within an account and day, so that what has no reference is still told apart.
         "amount_minor": 100_00 + number * 7,
-        "day": FIRST_DAY + random.integers(0, DAYS, rows),
+        "day": FIRST_DAY + random.integers(0, days, rows),
         "second": random.integers(0, 80_000, rows),
-        "reference": 600_000_000_000 + random.permutation(rows * 3)[:rows],
+        "reference": 600_000_000_000 + 3 * first + random.permutation(rows * 3)[:rows],
     }
     settled = np.flatnonzero(kinds == KINDS.index("settlement"))
     settlement = np.full(rows, -1)
@@ -79,9 +80,9 @@ def sides(rows: int, seed: int = 1) -> Sides:
         "entry_id": 3 * BANK_FIRST + np.arange(int(rows * 0.005)),
         "account_id": random.integers(1, ACCOUNTS + 1, int(rows * 0.005)),
         "amount_minor": 50_00 + 3 * np.arange(int(rows * 0.005)),
-        "day": FIRST_DAY + random.integers(0, DAYS, int(rows * 0.005)),
+        "day": FIRST_DAY + random.integers(0, days, int(rows * 0.005)),
         "second": random.integers(0, 80_000, int(rows * 0.005)),
-        "reference": 900_000_000_000 + np.arange(int(rows * 0.005)),
+        "reference": 900_000_000_000 + first + np.arange(int(rows * 0.005)),
     }
     parts = [bank, credits, again, alone]
     whole = {name: np.concatenate([part[name] for part in parts]) for name in bank}

@@ -24,7 +24,7 @@ import pyarrow as pa
 from pipeline.bench_data import NAMELESS, Sides, sides
 from pipeline.bench_full import FullSet
 from pipeline.bench_peers import peers
-from pipeline.bench_server import scratch_server
+from pipeline.bench_server import libpq_url, scratch_server
 from pipeline.bench_tables import COLUMNS, SIDES, Connections, by_two, hold, read_both, write
 from pipeline.dialect import duckdb_sql
 from pipeline.statements import sql
@@ -40,7 +40,7 @@ def match_throughput(
 ) -> dict[str, Any]:
     """See the module. `engine`: duckdb or postgres measures that one alone."""
     with scratch_server() as (_, urls), ExitStack() as closing_all:
-        url = urls.owner.replace("postgresql+psycopg2", "postgresql")
+        url = libpq_url(urls.owner)
         one, other = (
             closing_all.enter_context(closing(adbc.connect(url, autocommit=True))) for _ in range(2)
         )

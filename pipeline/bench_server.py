@@ -20,3 +20,8 @@ def scratch_server() -> Iterator[tuple[Path, Urls]]:
             yield home, urls
         finally:
             server.stop()
+
+
+def libpq_url(url: str) -> str:
+    """As drivers other than SQLAlchemy's read it."""
+    return url.replace("postgresql+psycopg2", "postgresql")

@@ -1,4 +1,4 @@
-"""`bench stage|match`: measure a step on this machine."""
+"""`bench stage|match|delta`: measure a step on this machine."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -64,6 +64,34 @@ def match_command(
             results().print(Text(f"{name:14} {value}"))
     if measured["wrong"] or measured["missed"]:
         raise typer.Exit(1)
+
+
+@app.command("delta")
+def delta_command(
+    *,
+    rows: Annotated[
+        int, typer.Option("--rows", min=200, max=1_000_000, help="New rows an hour, both sides.")
+    ] = 50_000,
+    small: Annotated[
+        int, typer.Option("--small", min=1_000, max=100_000_000, help="Rows of the short history.")
+    ] = 500_000,
+    large: Annotated[
+        int, typer.Option("--large", min=1_000, max=100_000_000, help="Rows of the long history.")
+    ] = 10_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Reconcile an hour's new rows beside a short and a long history; medians of three.
+
+    The long one is staged and matched first: minutes, and 2 GB of disk a million rows.
+    """
+    from pipeline.bench_delta import delta_beside_history  # noqa: PLC0415  the whole engine
+
+    measured = delta_beside_history(rows, small, large, say=say)
+    if as_json:
+        emit(measured)
+        return
+    for name, value in measured.items():
+        results().print(Text(f"{name:16} {value}"))
 
 
 @app.callback()

@@ -1,0 +1,1 @@
+analyze position, balance_day, cause
