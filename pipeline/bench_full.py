@@ -9,9 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.bench_data import Sides
-from pipeline.bench_tables import COLUMNS, SIDES, Connections, by_two, hold, read_both, write
+from pipeline.bench_tables import Connections, by_two, hold, reading_both, write
 from pipeline.bulk import bulk
-from pipeline.dialect import duckdb_sql
 from pipeline.statements import sql
 from reconciliation.definition import Pass, find_definition
 
@@ -48,17 +47,15 @@ class FullSet:
             with self._connections[0].cursor() as cursor:
                 cursor.execute(statement)
         with bulk() as engine:
-            hold(engine.connection, read_both(self._connections, dict.fromkeys(SIDES, COLUMNS)))
             engine.fill("ops.calendar", _calendar())
             engine.fill("staging.settlement", _no_headers())
-            engine.connection.execute(
-                f"create table open_entry as {duckdb_sql('bench/open_entry')[0]}"
-            )
+            with reading_both(self._connections) as sides:  # bounded, whatever their size
+                hold(engine.connection, sides)
+                engine.make("open_entry", "bench/open_entry")
+            engine.make("repeated", "bench/repeated")
             for item in passes():
                 engine.seat_pass(item, PARAMS)
-            engine.connection.execute(
-                f"create table left_over as {duckdb_sql('bench/full_breaks')[0]}"
-            )
+            engine.make("left_over", "bench/full_breaks")
             cursors = [engine.connection.cursor() for _ in WRITTEN]
             by_two(_write, self._connections, list(zip(cursors, WRITTEN, strict=True)))
 

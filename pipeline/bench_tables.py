@@ -1,7 +1,8 @@
 """What `bench match` reads from Postgres and writes to it, over two connections at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -28,6 +29,18 @@ def read_both(connections: Connections, columns: Mapping[str, str]) -> dict[str,
     return dict(zip(SIDES, by_two(read, connections, SIDES), strict=True))
 
 
+@contextmanager
+def reading_both(connections: Connections) -> Iterator[dict[str, pa.RecordBatchReader]]:
+    """Both sides as they come; each can be read once."""
+    with ExitStack() as closing:
+        readers = {}
+        for connection, name in zip(connections, SIDES, strict=True):
+            cursor = closing.enter_context(connection.cursor())
+            cursor.execute(f"select {COLUMNS} from {name}")
+            readers[name] = closing.enter_context(cursor.fetch_record_batch())
+        yield readers
+
+
 def write(connection: Any, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
     with connection.cursor() as cursor:
         cursor.adbc_ingest(name, rows, mode="append")
@@ -39,7 +52,7 @@ def by_two(work: Callable[[Any, Any], Any], connections: Connections, items: Any
         return list(pool.map(work, connections, items))
 
 
-def hold(engine: Any, tables: Mapping[str, pa.Table]) -> None:
+def hold(engine: Any, tables: Mapping[str, pa.Table | pa.RecordBatchReader]) -> None:
     """Both sides as views of the engine, each reference with its hash."""
     for name, table in tables.items():
         engine.register(f"{name}_read", table)

@@ -117,6 +117,10 @@ class Bulk:
         self.connection.execute(f"create or replace table {table} as select * from batches")
         self.connection.unregister("batches")
 
+    def make(self, table: str, name: str) -> None:
+        """A new table of what sql/<name>.sql selects."""
+        self.connection.execute(f"create table {table} as {duckdb_sql(name)[0]}")
+
     def propose(self, item: Pass, params: Mapping[str, Any]) -> None:
         """Fill `proposed` with what the pass selects."""
         statement, names = duckdb_sql(f"passes/{item.sql}")

@@ -189,7 +189,11 @@ def _complete(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     lacking = missing.any(axis=1).to_numpy(dtype=bool)
     if not lacking.any():
         return frame, pd.DataFrame()
-    names = missing[lacking].apply(lambda row: ", ".join(row.index[row]), axis=1)
+    absent = missing[lacking]
+    names = pd.Series("", index=absent.index, dtype="string")
+    for name in absent:
+        names = names.where(~absent[name], names + f"{name}, ")
+    names = names.str.removesuffix(", ")
     rejected = pd.DataFrame(
         {
             "row_no": frame["chunk_row"][lacking],

@@ -2,51 +2,14 @@
 -- side and account stands twice.
 with
 
-open_again as (
-
-    select
-        side,
-        account_id,
-        rrn
-    from open_entry
-    where rrn is not null
-    group by side, account_id, rrn
-
-),
-
-held as (
-
-    select
-        'ledger' as side,
-        entry_id,
-        reference,
-        account_id
-    from ledger
-
-    union all
-
-    select
-        'bank' as side,
-        entry_id,
-        reference,
-        account_id
-    from bank
-
-),
-
 taken as (
 
     select distinct
-        open_again.side,
-        open_again.account_id,
-        open_again.rrn
-    from held
-    inner join open_again
-        on
-            held.reference = open_again.rrn
-            and held.account_id = open_again.account_id
-            and held.side = open_again.side
-    inner join seated on held.entry_id = seated.entry_id
+        repeated.side,
+        repeated.account_id,
+        repeated.rrn
+    from repeated
+    inner join seated on repeated.entry_id = seated.entry_id
 
 )
 
