@@ -1,6 +1,6 @@
 -- Each group that the last pass proposed gets its id, difference and dates.
 -- The id is made of what the entries are, not of when they came, so any repeat, in any
--- order, makes the same.
+-- order, makes the same: four digits of its first date, then of the hash of its entries' keys.
 with
 
 heads as (
@@ -169,7 +169,11 @@ insert into found_group (
 )
 select
     group_key,
-    cast(md5(cast(:reconciliation as text) || '|' || subject_keys) as uuid) as match_group_id,
+    cast(
+        lpad(to_hex(first_date - date '1970-01-01'), 4, '0')
+        || substr(md5(cast(:reconciliation as text) || '|' || subject_keys), 5)
+        as uuid
+    ) as match_group_id,
     :pass_name as pass_name,
     difference_minor,
     currency,

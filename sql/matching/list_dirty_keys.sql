@@ -12,7 +12,7 @@ where
     and entry_block.tier = 1
 union
 select
-    hashtextextended('settlement_utr=' || upper(utr), 0) as block_key,
+    recon.block_key('settlement_utr', upper(utr)) as block_key,
     :round as round
 from staging.settlement
 where

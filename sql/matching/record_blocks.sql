@@ -3,8 +3,8 @@
 insert into recon.entry_block (reconciliation, block_key, entry_id, side, tier)
 select distinct
     :reconciliation as reconciliation,
-    hashtextextended(
-        case when :tier > 1 then :tier || '/' else '' end || held.kind || '=' || held.value, 0
+    recon.block_key(
+        case when :tier > 1 then :tier || '/' else '' end || held.kind, held.value
     ) as block_key,
     entry.entry_id,
     keyed_entry.side,

@@ -3,7 +3,7 @@
 insert into recon.entry_block (reconciliation, block_key, entry_id, side, tier)
 select
     :reconciliation as reconciliation,
-    hashtextextended('decision=' || decision_member.decision_id, 0) as block_key,
+    recon.block_key('decision', cast(decision_member.decision_id as text)) as block_key,
     keyed_entry.entry_id,
     keyed_entry.side,
     1 as tier

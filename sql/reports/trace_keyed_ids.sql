@@ -4,7 +4,7 @@
 select distinct entry_block.entry_id
 from unnest(cast(:kinds as text[]), cast(:values as text[])) as asked (kind, value)
 inner join recon.entry_block
-    on hashtextextended(asked.kind || '=' || asked.value, 0) = entry_block.block_key
+    on recon.block_key(asked.kind, asked.value) = entry_block.block_key
 where
     entry_block.tier = 1
     and (asked.kind <> 'settlement_utr' or entry_block.side = 'external')

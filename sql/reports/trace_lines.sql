@@ -58,7 +58,7 @@ lines as (
             limit 1
         ) as line
     where
-        entry_block.block_key = hashtextextended('settlement_utr=' || :utr, 0)
+        entry_block.block_key = recon.block_key('settlement_utr', :utr)
         and entry_block.reconciliation = :reconciliation
         and entry_block.side = 'ledger'
         and entry_block.tier = 1

@@ -18,7 +18,7 @@ lines as (
         ) as is_odd
     from unnest(cast(:utrs as text[])) as asked (utr)
     inner join recon.entry_block
-        on hashtextextended('settlement_utr=' || asked.utr, 0) = entry_block.block_key
+        on recon.block_key('settlement_utr', asked.utr) = entry_block.block_key
     cross join
         lateral (
             select

@@ -87,11 +87,17 @@ again as (
     select
         match_group_id,
         known_from,
-        cast(md5(concat_ws(
-            '|',
-            cast(:reconciliation as text),
-            string_agg(subject_key, ',' order by subject_key)
-        )) as uuid) as made_id,
+        cast(
+            lpad(to_hex(min(day) - date '1970-01-01'), 4, '0') || substr(
+                md5(concat_ws(
+                    '|',
+                    cast(:reconciliation as text),
+                    string_agg(subject_key, ',' order by subject_key)
+                )),
+                5
+            )
+            as uuid
+        ) as made_id,
         min(currency) as currency,
         min(day) as first_date,
         max(day) as last_date,
