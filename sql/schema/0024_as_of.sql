@@ -88,6 +88,40 @@ create trigger edge_history_append_only
 before update or delete or truncate on recon.edge_history
 for each statement execute function ops.refuse_change();
 
+-- Which entries were open after each run, until when, and why: the sums are in open_position.
+create table recon.open_entry_history (
+    reconciliation text not null,
+    entry_id bigint not null,
+    version integer not null,
+    side text not null,
+    due_at timestamptz,
+    reason text,
+    known_from timestamptz not null,
+    known_to timestamptz,
+    primary key (entry_id, reconciliation, known_from)
+);
+create index open_entry_history_live_idx on recon.open_entry_history (reconciliation)
+where known_to is null;
+comment on table recon.open_entry_history is 'Entries that were open after a run and until when; never deleted.';
+
+insert into recon.open_entry_history (
+    reconciliation, entry_id, version, side, due_at, reason, known_from
+)
+select
+    open_entry.reconciliation,
+    open_entry.entry_id,
+    open_entry.version,
+    open_entry.side,
+    open_entry.due_at,
+    open_entry.reason,
+    edge.known_at as known_from
+from recon.open_entry
+inner join recon.edge on open_entry.reconciliation = edge.reconciliation;
+
+create trigger open_entry_history_never_deleted
+before delete or truncate on recon.open_entry_history
+for each statement execute function ops.refuse_change();
+
 -- Which accounts were known and whose: their numbers are masked in texts, their banks shown.
 create table recon.account_history (
     account_id integer not null,

@@ -206,7 +206,8 @@ def test_every_answer_comes_out_the_same(story):
 def test_the_outputs_reproduce_and_the_first_other_line_is_named(story):
     made = outputs.list_outputs(story.store, None, 1000)
     assert len(made) == 11 * 14
-    again = [outputs.reproduce(story.store, one) for one in made]
+    with story.store.kept_open() as store:
+        again = [outputs.reproduce(store, one) for one in made[::7]]
     assert [one for one in again if not one.is_same or one.line] == []
 
     (export_of_breaks,) = [
@@ -224,9 +225,7 @@ def test_the_outputs_reproduce_and_the_first_other_line_is_named(story):
             ),
             {"at": story.told["written off"][0], "id": story.break_of("hdfc:E2")},
         )
-        lines = story.told["written off"][1][
-            json.dumps(["export", export_of_breaks["parameters"]])
-        ].splitlines()
+        lines = exported(story.store, "breaks", story.told["written off"][0]).splitlines()
         line = next(
             no for no, one in enumerate(lines, 1) if one.startswith(story.break_of("hdfc:E2"))
         )
