@@ -23,7 +23,9 @@ def close_until(store: Store, moment: datetime | None) -> datetime | None:
     """
     with store.kept_open() as kept:
         with kept.transaction() as transaction:
-            ((latest, now),) = (row.values() for row in transaction.rows("knowing/latest"))
+            (known,) = transaction.rows("knowing/latest")
+            latest: datetime | None = known["latest"]
+            now: datetime = known["now"]
             if moment is None:
                 moment = latest
             if moment is None:

@@ -3,6 +3,10 @@ select
     greatest(
         (select max(known_at) from recon.edge),
         (select max(known_at) from staging.load),
-        (select max(known_at) from raw.coverage where known_at > '-infinity')
+        (
+            select max(known_at)
+            from raw.coverage
+            where known_at > '-infinity'
+        )
     ) as latest,
     clock_timestamp() as now

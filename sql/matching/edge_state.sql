@@ -7,4 +7,4 @@ select
     edge.known_at,
     nullif(recon.next_moment(), '-infinity') as next_moment
 from (values (1)) as always (one)
-left join recon.edge on edge.reconciliation = :reconciliation
+left join recon.edge on always.one = 1 and edge.reconciliation = :reconciliation

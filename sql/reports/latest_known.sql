@@ -6,8 +6,8 @@ select
         from report.edges
         where edges.reconciliation = coalesce(cast(:reconciliation as text), edges.reconciliation)
     ) as as_of,
-    exists (
-        select
+    (
+        select count(*) > 0
         from recon.edge
         where edge.reconciliation = coalesce(cast(:reconciliation as text), edge.reconciliation)
     ) as is_any

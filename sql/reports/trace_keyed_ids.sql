@@ -33,10 +33,12 @@ keyed as (
         on
             asked.value = case asked.kind
                 when 'order_id' then entry.order_id
-                when 'payment_id' then coalesce(
-                    entry.payment_id,
-                    case entry.transaction_type when 'PAYMENT' then entry.txn_id end
-                )
+                when 'payment_id'
+                    then
+                        coalesce(
+                            entry.payment_id,
+                            case entry.transaction_type when 'PAYMENT' then entry.txn_id end
+                        )
                 when 'entity_id' then split_part(entry.txn_id, '@', 1)
                 when 'rrn' then entry.rrn
                 when 'utr' then entry.utr

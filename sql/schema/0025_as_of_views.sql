@@ -85,11 +85,12 @@ select
     calendar.is_business,
     calendar.business_no
 from ops.calendar
-where not exists (
-    select
-    from recon.past_calendar as past
-    where past.calendar = calendar.calendar and past.known_to > report.as_of()
-)
+where
+    not exists (
+        select
+        from recon.past_calendar as past
+        where past.calendar = calendar.calendar and past.known_to > report.as_of()
+    )
 union all
 select
     past.calendar,
