@@ -6,6 +6,8 @@ from typing import Any
 
 from pipeline import mailing
 from pipeline.crypto import DataKeys
+from pipeline.knowing import close_until
+from pipeline.outputs import Fingerprint, note
 from pipeline.report_formats import as_csv, as_html
 from pipeline.reports import read_report
 from pipeline.settings import Settings
@@ -29,19 +31,26 @@ def mail_report(settings: Settings, day: date, as_of: datetime) -> dict[str, Any
     failed. Run again, it mails nothing twice: the message's id comes from day and moment.
     """
     store = Store.open(settings)
+    close_until(store, as_of)
     report = read_report(store, as_of=as_of, until=day)
     if report is None:
         return {"breaks": 0, "queued": 0, "sent": 0, "waiting": 0, "failed": 0}
     breaks = sum(edge.breaks for edge in report.edges)
     html = as_html(report)
+    csv = as_csv(report)
     _archive(settings, store, day, as_of, html)
+    for form, text in (("html", html), ("csv", csv)):
+        made = Fingerprint()
+        made.write(text)
+        asked = {"form": form, "reconciliation": None, "until": day.isoformat()}
+        note(store, "report", asked, as_of, made.end())
     message = mailing.compose(
         settings,
         about=f"{NAME}|{day.isoformat()}|{as_of.isoformat()}",
         subject=f"Break report {day:%d %b %Y}: {breaks} open",
         text=_as_text(report, day),
         html=html,
-        attachments=[mailing.Attachment(f"breaks-{day:%Y%m%d}.csv", "text/csv", as_csv(report))],
+        attachments=[mailing.Attachment(f"breaks-{day:%Y%m%d}.csv", "text/csv", csv)],
     )
     queued = mailing.queue(settings, store, message)
     return {

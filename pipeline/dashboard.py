@@ -33,8 +33,12 @@ def read_overview(
     """Everything on the page in one snapshot; StoreError when the database is away."""
     titles = {item.name: item.title for item in load_definitions()}
     since = (as_of or now).astimezone(IST).date() - timedelta(days=PROOF_DAYS)
-    with Store.open(settings, "app").transaction(snapshot=True) as transaction:
+    store = Store.open(settings, "app")
+    if as_of is not None:
+        _close_until(store, as_of)
+    with store.transaction(snapshot=True) as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
+        is_final = as_of is None or transaction.value("knowing/is_closed", moment=as_of)
 
         def rows(name: str, **parameters: Any) -> list[dict[str, Any]]:
             return [dict(row) for row in transaction.rows(f"reports/{name}", **parameters)]
@@ -45,7 +49,8 @@ def read_overview(
         late = {row["source"] for row in rows("late_sources")}
         proofs = rows("recent_proofs", since=since)
         causes = rows("explained_proofs", since=since, rows_max=CAUSES_SHOWN_MAX)
-        alerts = rows("standing_alerts", rows_max=ALERTS_SHOWN_MAX)
+        # Alerts and circuits are of now alone.
+        alerts = rows("standing_alerts", rows_max=ALERTS_SHOWN_MAX) if as_of is None else []
     edges = tuple(
         _edge(row, titles) for row in sorted(rates, key=lambda row: str(row["reconciliation"]))
     )
@@ -60,7 +65,7 @@ def read_overview(
         codes=codes,
         by_age=tuple(sum(row.by_age[place] for row in codes) for place in range(len(AGE_BUCKETS))),
         sources=_freshness(
-            load_sources(PROJECT / "adapters", settings.environment), landed, late, now
+            load_sources(PROJECT / "adapters", settings.environment), landed, late, as_of or now
         ),
         days=days,
         proofs=_proofs(proofs, days),
@@ -68,7 +73,14 @@ def read_overview(
         alerts=tuple(
             Alert(row["kind"], row["subject"], row["detail"], row["raised_at"]) for row in alerts
         ),
+        is_final=is_final,
     )
+
+
+def _close_until(store: Store, as_of: datetime) -> None:
+    """From here on the page of that moment shows the same, but for who writes already."""
+    with store.transaction() as transaction:
+        transaction.rows("knowing/close_until", moment=as_of)
 
 
 def _edge(row: Mapping[str, Any], titles: Mapping[str, str]) -> Edge:

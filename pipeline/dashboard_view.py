@@ -73,6 +73,7 @@ class Overview:
     proofs: tuple[Proof, ...]
     causes: tuple[Cause, ...]
     alerts: tuple[Alert, ...]
+    is_final: bool = True  # False: a run is writing what was known at the moment asked for
 
     @property
     def rate(self) -> Decimal | None:

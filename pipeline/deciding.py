@@ -117,15 +117,16 @@ def note(store: Store, action: str, subject: str, why: Why, detail: Mapping[str,
 def _edge(
     transaction: Transaction, definition: Definition, arrivals: Mapping[str, Arrival]
 ) -> Edge:
-    found = transaction.row("matching/edge_state", reconciliation=definition.name)
-    if found is None:
+    (found,) = transaction.rows("matching/edge_state", reconciliation=definition.name)
+    if found["as_of"] is None:
         raise Undecidable(
             f"{definition.name} was never reconciled", "See `./recon run` or `./recon backfill`."
         )
     interval = Interval(found["as_of"] - HOUR, found["as_of"])
     edge = Edge.read(transaction, definition, interval, arrivals)
     # Later than what was reported as of where the edge stands, though nothing was learned then.
-    return replace(edge, known_at=max(edge.clock, edge.as_of) + TICK)
+    later = max(edge.clock, edge.as_of) + TICK
+    return replace(edge, known_at=max(later, found["next_moment"] or later))
 
 
 def _record(

@@ -60,20 +60,18 @@ class Edge:
         interval: Interval,
         arrivals: Mapping[str, Arrival],
     ) -> "Edge":
-        found = transaction.row("matching/edge_state", reconciliation=definition.name)
-        clock = found["known_at"] if found else BEGINNING
-        seen_until = found["as_of"] if found else None
+        (found,) = transaction.rows("matching/edge_state", reconciliation=definition.name)
+        clock = found["known_at"] or BEGINNING
+        seen_until = found["as_of"]
         return cls(
             definition=definition,
             arrivals=arrivals,
             as_of=max(interval.end, seen_until or BEGINNING),
-            known_at=interval.end if interval.end > clock else clock + TICK,
+            known_at=max(interval.end, clock + TICK, found["next_moment"] or BEGINNING),
             clock=clock,
             seen_until=seen_until,
-            is_same_rules=bool(
-                found
-                and (found["version"], found["sha256"]) == (definition.version, definition.sha256)
-            ),
+            is_same_rules=(found["version"], found["sha256"])
+            == (definition.version, definition.sha256),
         )
 
     @property

@@ -4,8 +4,9 @@ The columns are a contract. Rows come in a fixed order, so the same knowledge gi
 bytes.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TextIO
+from typing import Protocol
 
 import pandas as pd
 
@@ -34,44 +35,59 @@ ROWS_AT_ONCE = 50_000
 FORMULA = r"^(?=[=+\-@\t\r])(?!-?[0-9]+(?:\.[0-9]+)?$)"
 
 
+class Out(Protocol):
+    """What text is written to."""
+
+    def write(self, text: str, /) -> object: ...
+
+
 def write(
     store: Store,
     what: str,
-    out: TextIO,
+    out: Out,
     *,
     form: str = "csv",
-    reconciliation: str | None = None,
+    reconciliations: Sequence[str] | None = None,
+    sources: Sequence[str] | None = None,
     as_of: datetime | None = None,
 ) -> int:
     """Write one table to `out`; how many rows. `as_of` None: everything known.
 
-    `reconciliation`: one edge only; of entries, those of its sources.
+    `reconciliations`, `sources` (of entries): these alone, as `chosen` says; None: all.
     """
     if what not in COLUMNS or form not in FORMS:
         raise PipelineError(f"nothing to export: {what} as {form}")
-    names = [find_definition(reconciliation)] if reconciliation else list(load_definitions())
-    params = {
-        "as_of": as_of,
-        "reconciliations": [item.name for item in names],
-        "sources": sorted({source for item in names for source in item.sources}),
-    }
+    params = chosen(None)
+    if reconciliations is not None:
+        params["reconciliations"] = list(reconciliations)
+    if sources is not None:
+        params["sources"] = list(sources)
     columns = list(COLUMNS[what])
     if form == "csv":
         out.write(",".join(columns) + "\n")
     rows = 0
-    with store.transaction() as transaction:
+    with store.transaction(snapshot=True) as transaction:
+        transaction.rows("reports/ask_as_of", as_of=as_of)
         for frame in transaction.frames(f"reports/export_{what}", ROWS_AT_ONCE, **params):
             _write(frame[columns], form, out)
             rows += len(frame)
     return rows
 
 
-def _write(frame: pd.DataFrame, form: str, out: TextIO) -> None:
+def chosen(reconciliation: str | None) -> dict[str, list[str]]:
+    """The reconciliations, and the sources of theirs, that one name stands for; None: all."""
+    names = [find_definition(reconciliation)] if reconciliation else list(load_definitions())
+    return {
+        "reconciliations": [item.name for item in names],
+        "sources": sorted({source for item in names for source in item.sources}),
+    }
+
+
+def _write(frame: pd.DataFrame, form: str, out: Out) -> None:
     if form == "jsonl":
-        frame.to_json(out, orient="records", lines=True, force_ascii=False)
+        out.write(str(frame.to_json(orient="records", lines=True, force_ascii=False)))
         return
     texts = [str(name) for name in frame if frame[name].dtype == "string"]
     safe = frame[texts].apply(lambda column: column.str.replace(FORMULA, "'", regex=True))
-    frame.assign(**{name: safe[name] for name in texts}).to_csv(
-        out, index=False, header=False, lineterminator="\n"
-    )
+    rows = frame.assign(**{name: safe[name] for name in texts})
+    out.write(rows.to_csv(index=False, header=False, lineterminator="\n"))

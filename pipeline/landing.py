@@ -88,7 +88,10 @@ def land(store: Store, keys: Keys, config: SourceConfig, interval: Interval) -> 
             log.warning("%s: no quota for the deep read; reading the hour alone", config.name)
             window = window_of(config, interval, covered_to, deep=False, reach=reach)
             counts = _fetch(store, keys, config, window)
-        store.effect(lambda transaction: _cover(transaction, run, window, counts))
+        store.effect(
+            lambda transaction: _cover(transaction, run, window, counts),
+            lock=f"land:{config.name}",
+        )
     except (SourceError, PipelineError) as error:
         runs.fail(store, run, error)
         raise

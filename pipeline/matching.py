@@ -109,9 +109,13 @@ def bring_up_to_date(
         "resolved", "proofs", "suggested",
     )  # fmt: skip
     has_learned = has_learned or is_decided or any(counts[name] for name in learned)
+    # How far it has looked is knowledge too: ages are counted, and items fall due, by it.
+    has_moved = edge.seen_until is None or edge.as_of > edge.seen_until
+    has_learned = has_learned or has_moved or not edge.is_same_rules
     if has_learned:
-        transaction.run("matching/record_position", **edge.params)
-    known_at = edge.known_at if has_learned or edge.seen_until is None else edge.clock
+        for step in ("record_position", "end_open_history", "record_open_history"):
+            transaction.run(f"matching/{step}", **edge.params)
+    known_at = edge.known_at if has_learned else edge.clock
     transaction.run("matching/move_clock", **(edge.params | {"known_at": known_at}))
     return {"as_of": edge.as_of.isoformat(), "known_at": known_at.isoformat(), **counts}
 

@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pipeline import steps
@@ -19,10 +20,18 @@ class NotThere(PipelineError):
 
 
 def list_findings(
-    store: Store, *, source: str | None, rows_max: int, ids: Sequence[int] = ()
+    store: Store,
+    *,
+    source: str | None,
+    rows_max: int,
+    ids: Sequence[int] = (),
+    as_of: datetime | None = None,
 ) -> list[dict[str, Any]]:
-    """Open findings of the quarantine, newest first; where `ids` are given, these alone."""
+    """Findings of the quarantine open at `as_of` (None: now), newest first; where `ids` are
+    given, these alone.
+    """
     with store.transaction() as transaction:
+        transaction.rows("reports/ask_as_of", as_of=as_of)
         rows = transaction.rows(
             "reports/quarantine_list", source=source, rows_max=rows_max, quarantine_ids=[*ids]
         )

@@ -2,9 +2,12 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +83,19 @@ def as_data(report: Report) -> dict[str, Any]:
         "reconciliations": [_edge_data(edge) for edge in report.edges],
         "sources": [dict(source) for source in report.sources],
     }
+
+
+def as_json(report: Report) -> str:
+    """What `report --json` prints, one line."""
+    return json.dumps(as_data(report), default=_plain, ensure_ascii=False) + "\n"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(IST).isoformat()
+    if isinstance(value, date | Decimal):
+        return str(value)
+    raise TypeError(f"not JSON: {type(value).__name__}")
 
 
 def _edge_data(edge: EdgeReport) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
+import yaml
+
 from pipeline.store import Store, Transaction
 from reconciliation import report as data
 from reconciliation.definition import load_definitions
@@ -31,7 +33,10 @@ def _read(
     transaction: Transaction, as_of: datetime | None, until: date | None, name: str | None
 ) -> Report | None:
     transaction.rows("reports/ask_as_of", as_of=as_of)
-    latest = transaction.rows("reports/latest_known", reconciliation=name)[0]["as_of"]
+    (known,) = transaction.rows("reports/latest_known", reconciliation=name)
+    if not known["is_any"]:
+        return None
+    latest = known["as_of"] or as_of
     if latest is None:
         return None
 
@@ -47,8 +52,18 @@ def _read(
         proofs=rows("account_proof", until=until),
         sources=[dict(row) for row in transaction.rows("reports/source_freshness")],
         breaks=rows("break_list", until=until, code=None, is_live=True, rows_max=BREAKS_READ_MAX),
-        runbooks={item.name: item.runbook for item in load_definitions()},
+        runbooks=_runbooks(transaction),
     )
+
+
+def _runbooks(transaction: Transaction) -> dict[str, str]:
+    """As the definitions said it that the edges stood by then."""
+    found = {item.name: item.runbook for item in load_definitions()}
+    current = {item.name: item.sha256 for item in load_definitions()}
+    for row in transaction.rows("reports/rules_then"):
+        if row["sha256"] != current.get(row["reconciliation"]):
+            found[row["reconciliation"]] = str(yaml.safe_load(row["yaml"]).get("runbook", ""))
+    return found
 
 
 def list_breaks(

@@ -194,6 +194,12 @@ def _proof_lines(days: Sequence[Row]) -> tuple[ProofLine, ...]:
                 for cause in day["causes"] or ()
             ),
         )
-        for day in sorted(days, key=lambda day: (day["business_date"], str(day["account_id"])))
+        for day in sorted(days, key=_place_of)
         if day["state"] in ("explained", "unexplained", "unreadable")
     )
+
+
+def _place_of(day: Row) -> tuple[Any, ...]:
+    """A whole order: two accounts may end alike."""
+    amounts = day["explained_minor"], day["unexplained_minor"]
+    return day["business_date"], str(day["account_id"]), str(day["currency"]), *amounts

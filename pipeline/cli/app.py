@@ -12,6 +12,7 @@ from pipeline.cli import (
     demo,
     doctor,
     exporting,
+    knowing,
     matching,
     quarantine,
     reporting,
@@ -60,4 +61,5 @@ app.add_typer(exporting.app, name="export")
 app.add_typer(sources.app, name="sources")
 doctor.register(app)
 verifying.register(app)
+knowing.register(app)
 app.add_typer(bench.app, name="bench")

@@ -6,9 +6,9 @@ import typer
 from rich.text import Text
 
 from pipeline.claims import list_claims
-from pipeline.cli.arguments import moment
 from pipeline.cli.choices import known_code, known_reconciliation
 from pipeline.cli.failures import Misused
+from pipeline.cli.knowing import closed, parsed
 from pipeline.cli.options import AsJson, AsOf, Reconciliation
 from pipeline.cli.output import emit, ist, results, say, table
 from pipeline.cli.session import installation
@@ -31,13 +31,13 @@ def list_command(
     as_json: AsJson = False,
 ) -> None:
     """List open breaks, oldest first."""
-    when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    when = parsed(as_of)
     known_reconciliation(reconciliation)
     known_code(code)
     with installation() as (_, store):
         rows = list_breaks(
             store,
-            as_of=when,
+            as_of=closed(store, when),
             reconciliation=reconciliation,
             code=code,
             is_live=not with_resolved,
@@ -86,9 +86,9 @@ def claims_command(
     as_json: AsJson = False,
 ) -> None:
     """List debits that are not confirmed and not back in time: 100 INR a day are claimable."""
-    when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    when = parsed(as_of)
     with installation() as (_, store):
-        found = list_claims(store, as_of=when, is_running=with_running)
+        found = list_claims(store, as_of=closed(store, when), is_running=with_running)
     if as_json:
         emit({"claims": found.claims, "total": found.total, "without_clock": found.without_clock})
         return
@@ -119,8 +119,9 @@ def show_command(
     as_json: AsJson = False,
 ) -> None:
     """Show one break: its entry, its story, and what to do next."""
-    when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    when = parsed(as_of)
     with installation() as (_, store):
+        when = closed(store, when)
         found = find_breaks(store, break_id.lower(), as_of=when)
         clocks = list_claims(store, as_of=when, is_running=True, break_id=break_id.lower()).claims
     if not found:

@@ -1,14 +1,13 @@
 """`export entries|matches|breaks`: the contract for other programs, as CSV or JSON lines."""
 
-import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.arguments import moment
 from pipeline.cli.choices import known_reconciliation
 from pipeline.cli.failures import Misused
+from pipeline.cli.knowing import deliver, parsed, stdout, told
 from pipeline.cli.options import AsOf, Reconciliation
 from pipeline.cli.session import installation
 
@@ -69,9 +68,13 @@ def _chosen(form: Form | None, *, as_json: bool) -> Form:
 def _export(what: str, reconciliation: str | None, as_of: str | None, form: Form) -> None:
     from pipeline import export  # noqa: PLC0415
 
-    when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    when = parsed(as_of)
     known_reconciliation(reconciliation)
+    parameters = {"table": what, "form": form.value, **export.chosen(reconciliation)}
     with installation() as (_, store):
-        export.write(
-            store, what, sys.stdout, form=form.value, reconciliation=reconciliation, as_of=when
-        )
+        known = told(store, when)
+        if known is None:
+            # Nothing is known yet: the columns alone, which nobody need make again.
+            export.write(store, what, stdout(), form=form.value)
+            return
+        deliver(store, "export", parameters, known, stdout())

@@ -23,5 +23,9 @@ Reconciliation = Annotated[
 ]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="ISO", help="As it was known then; default: all known now."),
+    typer.Option(
+        "--as-of",
+        metavar="ISO",
+        help="As it was known then: a time (IST unless it names a zone), or a day's end in IST.",
+    ),
 ]

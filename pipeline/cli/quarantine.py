@@ -6,7 +6,8 @@ import typer
 
 from pipeline.cli.choices import known_source
 from pipeline.cli.failures import Misused, Partly, Refused
-from pipeline.cli.options import AsJson
+from pipeline.cli.knowing import closed, parsed
+from pipeline.cli.options import AsJson, AsOf
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation, load_settings
 from pipeline.releasing import NotThere, dismiss, list_findings, release, reparse
@@ -27,12 +28,16 @@ def list_command(
         typer.Option("--id", metavar="ID", help="Only this finding; may be given again."),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000)] = 200,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """List open findings, newest first. The rows themselves stay encrypted."""
     known_source(source, load_settings())
+    when = parsed(as_of)
     with installation() as (_, store):
-        rows = list_findings(store, source=source, rows_max=limit, ids=ids or ())
+        rows = list_findings(
+            store, source=source, rows_max=limit, ids=ids or (), as_of=closed(store, when)
+        )
     if as_json:
         emit({"quarantine": rows})
         return

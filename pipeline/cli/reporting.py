@@ -1,22 +1,24 @@
 """`report`: the break report on the terminal, as CSV, HTML or JSON."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from pipeline.cli.arguments import day, moment
+from pipeline.cli.arguments import day
 from pipeline.cli.choices import known_reconciliation
 from pipeline.cli.failures import Misused
+from pipeline.cli.knowing import deliver, parsed, stdout, told
 from pipeline.cli.options import AsJson, AsOf, Reconciliation
-from pipeline.cli.output import emit, ist, results, say
+from pipeline.cli.output import ist, results, say
 from pipeline.cli.report_tables import show
 from pipeline.cli.session import installation
-from pipeline.report_formats import as_csv, as_data, as_html
+from pipeline.outputs import REPORT_FORMS
 from pipeline.reports import first_known, read_report
+from pipeline.store import Store
 from reconciliation.model import Interval
 from reconciliation.report import Report
 
@@ -52,36 +54,39 @@ def report_command(
     With --date and --as-of both: the business days up to DATE as they were known at ISO.
     """
     until = None if date is None else day(date, "--date")
-    when: datetime | None = None
-    if as_of is not None:
-        when = moment(as_of, "--as-of", end_of_day=True)
-    elif until is not None:
-        when = Interval.of_days(until, until).end
+    when = parsed(as_of)
+    if when is None and until is not None:
+        end = Interval.of_days(until, until).end
+        when = end if end <= datetime.now(UTC) else None  # of today: what is known of it now
     known_reconciliation(reconciliation)
+    written = "json" if as_json else form.value
+    parameters = {
+        "form": written,
+        "reconciliation": reconciliation,
+        "until": None if until is None else until.isoformat(),
+    }
     with installation() as (_, store):
-        report = read_report(store, as_of=when, until=until, reconciliation=reconciliation)
-        unknown = None
-        if report is not None and report.is_empty and when is not None:
-            unknown = _unknown(when, first_known(store, reconciliation))
-    if report is None:
-        which = f"{reconciliation} has not" if reconciliation else "no reconciliation has"
-        raise Misused(f"{which} run yet", NOT_YET)
-    is_table = form is Format.TABLE and not as_json
-    if unknown is not None and not is_table:
-        say(unknown)
-    if as_json:
-        emit(as_data(report))
-        return
-    if is_table and output is None:
-        show(report, results(), unknown)
-        return
-    text = _as_text(report, form, unknown)
-    if output is None:
-        typer.echo(text, nl=False)
-        return
+        known = told(store, when)
+        report = read_report(store, as_of=known, until=until, reconciliation=reconciliation)
+        if report is None or known is None:
+            which = f"{reconciliation} has not" if reconciliation else "no reconciliation has"
+            raise Misused(f"{which} run yet", NOT_YET)
+        unknown = _unknown(known, first_known(store, reconciliation)) if report.is_empty else None
+        if unknown is not None and (written != "table" or output is not None):
+            say(unknown)
+        if output is None and written == "table":
+            show(report, results(), unknown)
+        elif output is None:
+            deliver(store, "report", parameters, known, stdout())
+        else:
+            _write(store, parameters, known, output)
+
+
+def _write(store: Store, parameters: dict[str, Any], known: datetime, output: Path) -> None:
     try:
         # newline: the CSV brings its own line ends.
-        output.write_text(text, encoding="utf-8", newline="")
+        with output.open("w", encoding="utf-8", newline="") as file:
+            deliver(store, "report", parameters, known, file)
     except OSError as problem:
         raise Misused(
             f"--output: {output} cannot be written: {problem.strerror}", "Give another file."
@@ -99,12 +104,12 @@ def _unknown(when: datetime, first: datetime | None) -> str | None:
     )
 
 
-def _as_text(report: Report, form: Format, unknown: str | None) -> str:
-    if form is Format.CSV:
-        return as_csv(report)
-    if form is Format.HTML:
-        return as_html(report)
+def _as_table(report: Report) -> str:
+    """As wide for everybody, so that it is the same bytes."""
     console = Console(width=120, color_system=None, record=True, file=None, quiet=False)
     with console.capture() as captured:
-        show(report, console, unknown)
+        show(report, console)
     return captured.get()
+
+
+REPORT_FORMS["table"] = _as_table

@@ -6,8 +6,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from pipeline.cli.arguments import moment
 from pipeline.cli.failures import Misused
+from pipeline.cli.knowing import closed, parsed
 from pipeline.cli.options import AsJson, AsOf
 from pipeline.cli.output import emit, ist, results, say
 from pipeline.cli.session import installation
@@ -32,9 +32,9 @@ def trace_command(
     as_json: AsJson = False,
 ) -> None:
     """Follow one order or one bank credit through every system, and say where the money is."""
-    when = None if as_of is None else moment(as_of, "--as-of", end_of_day=True)
+    when = parsed(as_of)
     with installation() as (_, store):
-        found = trace(store, asked, as_of=when, limit=limit)
+        found = trace(store, asked, as_of=closed(store, when), limit=limit)
     if found.is_empty:
         known = " then" if as_of else ""
         raise Misused(f"nothing{known} has the id {asked!r}", _next_step(found))

@@ -5,7 +5,7 @@ route: a route added later is behind Airflow's login as well, and so is a path n
 """
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from airflow.api_fastapi.auth.managers.models.resource_details import AccessView
@@ -33,7 +33,9 @@ app = FastAPI(
 
 @app.get("/", response_class=HTMLResponse)
 def overview(as_of: str | None = None, reconciliation: str | None = None) -> HTMLResponse:
-    """Rates, open breaks, freshness and proof; `as_of` shows what was known at that moment."""
+    """Rates, open breaks, freshness and proof; `as_of` shows what was known at that moment, or at
+    the end of that day. Alerts and paused sources are of now and are left out then.
+    """
     # Airflow loads plugins in every process of its own: pandas only where the page is shown.
     from pipeline import dashboard  # noqa: PLC0415
     from pipeline.world import load_settings  # noqa: PLC0415
@@ -80,6 +82,18 @@ async def refused(request: Request, failure: HTTPException) -> Response:
 def _moment(text: str | None) -> datetime | None:
     if not text:
         return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        moment = _instant(text)
+    else:
+        moment = datetime.combine(day + timedelta(days=1), time(), IST)
+    if moment > datetime.now(IST):
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "as_of: that moment has not come yet")
+    return moment
+
+
+def _instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -17,7 +17,8 @@ moved as (
 
 insert into recon.break_event (
     break_id, known_at, event, code, family, status, resolution, amount_minor, currency,
-    business_date, opened_at, entry_id, explanation, assigned_to, actor, reason_code, comment
+    business_date, opened_at, entry_id, explanation, assigned_to, actor, reason_code, comment,
+    account_id
 )
 select
     break_id,
@@ -36,5 +37,6 @@ select
     assigned_to,
     :actor as actor,
     :reason_code as reason_code,
-    :comment as comment
+    :comment as comment,
+    account_id
 from moved

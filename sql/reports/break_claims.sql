@@ -12,10 +12,10 @@ found as (
         breaks.status,
         breaks.txn_id as ledger_txn_id,
         anchor.side as ledger_side,
-        least(report.as_of(), edge.as_of) as as_of,
+        least(report.as_of(), edges.as_of) as as_of,
         ledger.*
     from report.breaks
-    inner join recon.edge on breaks.reconciliation = edge.reconciliation
+    inner join report.edges on breaks.reconciliation = edges.reconciliation
     inner join recon.break on breaks.break_id = break.break_id
     inner join lateral (
         select entry_block.side

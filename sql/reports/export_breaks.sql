@@ -1,4 +1,4 @@
--- Every break known at :as_of (null: now) in the state it then had, one row each, anchored on
+-- Every break known at report.as_of in the state it then had, one row each, anchored on
 -- its subject's entry. Age is counted in business days of the edge's calendar.
 with
 
@@ -12,7 +12,7 @@ known as (
     inner join recon.break on break_event.break_id = break.break_id
     where
         break.reconciliation = any(:reconciliations)
-        and break_event.known_at <= coalesce(cast(:as_of as timestamptz), 'infinity')
+        and break_event.known_at <= report.as_of()
     order by break_event.break_id asc, break_event.known_at desc
 
 ),
@@ -20,15 +20,15 @@ known as (
 edges as (
 
     select
-        edge.reconciliation,
+        edges.reconciliation,
         calendar.calendar,
         calendar.business_no
-    from recon.edge
-    inner join ops.calendar
+    from report.edges
+    inner join report.calendar
         on
-            edge.calendar = calendar.calendar
+            edges.calendar = calendar.calendar
             and cast(
-                least(edge.as_of, coalesce(cast(:as_of as timestamptz), 'infinity'))
+                least(edges.as_of, report.as_of())
                 at time zone 'Asia/Kolkata' as date
             ) = calendar.day
 
@@ -50,13 +50,15 @@ select
     known.explanation
 from known
 left join edges on known.reconciliation = edges.reconciliation
-left join ops.calendar as own_day
+left join report.calendar as own_day
     on edges.calendar = own_day.calendar and known.business_date = own_day.day
 left join lateral (
     select entry.txn_id
     from staging.entry
     where entry.entry_id = known.entry_id
-    order by entry.version desc
+    order by
+        (entry.known_from <= report.as_of()) desc,
+        entry.version desc
     limit 1
 ) as anchor on true
 order by

@@ -1,4 +1,4 @@
--- Entries as they were known at :as_of (null: now), of :sources. Amounts are unsigned decimals
+-- Entries as they were known at report.as_of, of :sources. Amounts are unsigned decimals
 -- beside their direction; numbers of our accounts show their last four, in narrations too.
 with
 
@@ -6,7 +6,7 @@ ours as (
 
     -- Any of our accounts written out inside a text: nine digits or more that end like one.
     select '\d{5,}(' || coalesce(string_agg(distinct last4, '|'), 'none') || ')(?!\d)' as pattern
-    from ops.account
+    from report.accounts
     where last4 ~ '^\d{4}$'
 
 )
@@ -38,9 +38,9 @@ cross join ours
 left join ops.account on entry.account_id = account.account_id
 where
     entry.source = any(:sources)
-    and entry.known_from <= coalesce(cast(:as_of as timestamptz), 'infinity')
+    and entry.known_from <= report.as_of()
     and (
         entry.known_to is null
-        or entry.known_to > coalesce(cast(:as_of as timestamptz), 'infinity')
+        or entry.known_to > report.as_of()
     )
 order by entry.source collate "C", entry.txn_id collate "C", entry.entry_id

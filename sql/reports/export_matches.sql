@@ -1,4 +1,4 @@
--- Every seat of every match group that stood at :as_of (null: now). `side` is ledger or
+-- Every seat of every match group that stood at report.as_of. `side` is ledger or
 -- external, in a three-way the source's name; amount and difference are signed decimals.
 select
     match_group.reconciliation,
@@ -19,14 +19,15 @@ inner join staging.entry
     on seat.entry_id = entry.entry_id and seat.version = entry.version
 where
     match_group.reconciliation = any(:reconciliations)
-    and match_group.known_from <= coalesce(cast(:as_of as timestamptz), 'infinity')
+    and match_group.known_from <= report.as_of()
     and (
         match_group.known_to is null
-        or match_group.known_to > coalesce(cast(:as_of as timestamptz), 'infinity')
+        or match_group.known_to > report.as_of()
     )
 order by
     match_group.reconciliation collate "C",
     match_group.match_group_id,
     seat.side collate "C",
     entry.source collate "C",
-    entry.txn_id collate "C"
+    entry.txn_id collate "C",
+    entry.entry_id

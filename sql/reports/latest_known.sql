@@ -1,4 +1,13 @@
--- The business clock of the edges: the latest interval end reconciled (null: none yet).
-select max(as_of) as as_of
-from recon.edge
-where reconciliation = coalesce(cast(:reconciliation as text), reconciliation)
+-- The business clock of the edges: the latest interval end reconciled, as known at report.as_of
+-- (null: nothing then). is_any: whether anything was ever reconciled.
+select
+    (
+        select max(edges.as_of)
+        from report.edges
+        where edges.reconciliation = coalesce(cast(:reconciliation as text), edges.reconciliation)
+    ) as as_of,
+    (
+        select count(*) > 0
+        from recon.edge
+        where edge.reconciliation = coalesce(cast(:reconciliation as text), edge.reconciliation)
+    ) as is_any

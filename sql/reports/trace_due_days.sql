@@ -2,8 +2,8 @@
 select
     own_day.day,
     due_day.day as due_day
-from ops.calendar as own_day
-inner join ops.calendar as due_day
+from report.calendar as own_day
+inner join report.calendar as due_day
     on
         own_day.calendar = due_day.calendar
         and own_day.business_no + :business_days = due_day.business_no

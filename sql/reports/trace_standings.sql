@@ -1,5 +1,5 @@
 -- How these entries stood on :reconciliations at report.as_of: their seat in a match group, or
--- that they are on the edge without one. due_at and reason: of open items, of the last run only.
+-- that they were open on it. Where the edge kept no open entries yet, those on it by today's keys.
 with
 
 asked as (
@@ -39,20 +39,30 @@ left join lateral (
     order by match_group.known_from desc
     limit 1
 ) as seat on true
-left join recon.edge as last_run on asked.reconciliation = last_run.reconciliation
-left join recon.open_entry
+left join recon.open_entry_history as open_entry
     on
         asked.entry_id = open_entry.entry_id
         and asked.reconciliation = open_entry.reconciliation
-        and last_run.known_at <= report.as_of()
+        and open_entry.known_from <= report.as_of()
+        and (open_entry.known_to is null or open_entry.known_to > report.as_of())
 where
     seat.match_group_id is not null
     or open_entry.entry_id is not null
-    or exists (
-        select
-        from recon.entry_block
-        where
-            entry_block.entry_id = asked.entry_id
-            and entry_block.reconciliation = asked.reconciliation
+    or (
+        exists (
+            select
+            from recon.entry_block
+            where
+                entry_block.entry_id = asked.entry_id
+                and entry_block.reconciliation = asked.reconciliation
+        )
+        and report.as_of() < coalesce(
+            (
+                select min(kept.known_from)
+                from recon.open_entry_history as kept
+                where kept.reconciliation = asked.reconciliation
+            ),
+            'infinity'
+        )
     )
 order by asked.entry_id, asked.reconciliation

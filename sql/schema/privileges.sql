@@ -25,6 +25,11 @@ begin
             staging.balance, staging.settlement, staging.quarantine to recon_etl;
         grant insert on all tables in schema raw, audit to recon_etl;
         revoke update, delete on recon.break_event, recon.match_item_history from recon_etl;
+        revoke update, delete on
+            recon.edge_history, recon.account_history, recon.past_calendar,
+            ops.output, ops.report_archive from recon_etl;
+        revoke update, delete on recon.open_entry_history from recon_etl;
+        grant update (known_to) on recon.open_entry_history to recon_etl;
         -- A decision is ended, a write-off answered, and neither is changed otherwise.
         revoke update, delete on
             recon.decision, recon.decision_member, recon.write_off from recon_etl;

@@ -114,6 +114,7 @@ AGES = ("0", "1", "2", "3-5", "6-10", "11-30", "31-90", "90+")
 
 
 def test_as_of_shows_what_was_known_then(store, book):
+    book.edge()
     book.edge(as_of=NOON + 2 * HOUR, known_at=NOON + 2 * HOUR)
     break_id = book.add_break(
         events=((NOON, "opened", "OPEN"), (NOON + HOUR, "resolved", "RESOLVED"))

@@ -250,4 +250,4 @@ def test_an_unknown_id_names_the_near_ones(book, broken):
 
 def _exported(book):
     with book.store.transaction() as transaction:
-        return transaction.rows("reports/export_breaks", reconciliations=["core_hdfc"], as_of=None)
+        return transaction.rows("reports/export_breaks", reconciliations=["core_hdfc"])

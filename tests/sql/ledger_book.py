@@ -122,7 +122,11 @@ class LedgerBook:
         (source,) = sources
         with self.store.transaction() as transaction:
             connection = transaction.connection
-            known_at = at(0) + timedelta(seconds=next(self._known))
+            # Not before anything somebody was told of, as every load.
+            known_at = connection.execute(
+                text("select greatest(:wanted, recon.next_moment() + interval '1 second')"),
+                {"wanted": at(0) + timedelta(seconds=next(self._known))},
+            ).scalar_one()
             load_id = connection.execute(
                 text(
                     "insert into staging.load (source, interval_from, interval_to, known_at,"

@@ -36,7 +36,8 @@ VIEWS = (
     "entries", "matches", "breaks", "open_breaks", "break_ageing", "break_history", "open_items",
     "matched", "reconciliation_rate", "account_proof", "source_freshness", "quarantine",
     "deliveries", "runs", "alerts", "api_calls", "file_transfers", "break_candidates",
-    "adjustments", "decisions", "write_offs", "break_assignments",
+    "adjustments", "decisions", "write_offs", "break_assignments", "edges", "calendar", "accounts",
+    "outputs",
 )  # fmt: skip
 
 

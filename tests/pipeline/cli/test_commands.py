@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import hashlib
 import io
 import json
 import os
@@ -9,11 +10,12 @@ import pty
 import re
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from pipeline.settings import PROJECT
+from reconciliation.model import IST
 from tests.pipeline.book import EDGE, NOON
 
 COMMANDS = (
@@ -23,6 +25,7 @@ COMMANDS = (
     ["export", "breaks"], ["sources", "list"], ["sources", "check"], ["doctor"], ["bench", "stage"],
     ["trace"], ["match"], ["unmatch"], ["breaks", "assign"], ["breaks", "comment"],
     ["breaks", "resolve"], ["breaks", "claims"], ["bench", "match"],
+    ["reproduce"],
 )  # fmt: skip
 
 
@@ -331,3 +334,68 @@ def test_without_a_claim_the_list_is_empty(recon, book):
         "claims": [], "total": "0.00", "without_clock": 0,
     }  # fmt: skip
     assert "0.00 INR claimable" in recon("breaks", "claims").out
+
+
+# -- as of, and again ----------------------------------------------------------------------------
+
+
+def test_every_output_says_its_hash_and_is_made_again(recon, book, tmp_path):
+    book.edge()
+    book.add_break()
+    page = tmp_path / "report.html"
+    made = [
+        recon("report", "--json"),
+        recon("report", "--output", str(page.with_suffix(".txt"))),
+        recon("report", "--format", "html", "--output", str(page)),
+        recon("export", "breaks"),
+        recon("export", "breaks", "--as-of", NOON.isoformat()),  # the same bytes: one output
+    ]
+    shas = [re.search("sha256 ([0-9a-f]{64}), as of", one.err)[1] for one in made]
+    assert shas[2] == hashlib.sha256(page.read_bytes()).hexdigest()
+    assert shas[3] == shas[4] == hashlib.sha256(made[3].out.encode()).hexdigest()
+
+    listed = recon("reproduce", "--list", "--json").data["outputs"]
+    assert [one["sha256"] for one in listed] == shas[3::-1]
+    again = recon("reproduce")
+    assert (again.code, again.out.count("the same")) == (0, 4)
+    assert recon("reproduce", shas[3][:8]).out.count("\n") == 1
+    assert recon("reproduce", "00000000").code == 2
+
+    book.run("alter table recon.break_event disable trigger user")
+    book.run("update recon.break_event set explanation = 'tampered'")
+    differs = recon("reproduce", shas[3])
+    assert differs.code == 6
+    assert "first in line 2" in differs.err
+    assert not recon("reproduce", "4", "--json").data["outputs"][0]["is_same"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["report", "--json"], ["export", "entries"], ["breaks", "list"], ["breaks", "claims"],
+        ["breaks", "show", "0"], ["trace", "x"], ["quarantine", "list"],
+    ],
+)  # fmt: skip
+def test_what_has_not_come_yet_is_not_known(recon, book, words):
+    book.edge()
+    today = datetime.now(IST).date().isoformat()
+    for when in (today, (datetime.now(IST) + timedelta(minutes=5)).isoformat()):
+        ended = recon(*words, "--as-of", when)
+        assert (ended.code, ended.out) == (2, "")
+        assert "has not come yet" in ended.err
+
+
+def test_the_position_of_today_is_what_is_known_now(recon, book):
+    book.edge()
+    book.add_break()
+    today = datetime.now(IST).date().isoformat()
+    assert recon("report", "--date", today, "--json").data["breaks"] == 1
+
+
+def test_the_quarantine_as_it_was(recon, book):
+    book.refused("bad")
+    listed = [
+        recon("quarantine", "list", "--json", *words).data["quarantine"]
+        for words in ([], ["--as-of", NOON.isoformat()], ["--as-of", "2026-03-09"])
+    ]
+    assert [len(one) for one in listed] == [1, 1, 0]
