@@ -12,7 +12,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from tests.sql.ledger_book import DAY, Row, at
 
@@ -27,8 +26,8 @@ def subject(source, key, **drawn):
     """A strategy of this one entry's states; what varies is drawn anew for each."""
     fixed = {name: value for name, value in drawn.items() if not isinstance(value, list)}
     varied = {name: st.sampled_from(value) for name, value in drawn.items() if name not in fixed}
-    return st.builds(Row, source=st.just(source), key=st.just(key),
-                     **{name: st.just(value) for name, value in fixed.items()}, **varied)  # fmt: skip
+    held = {name: st.just(value) for name, value in fixed.items()}
+    return st.builds(Row, source=st.just(source), key=st.just(key), **held, **varied)
 
 
 def movements(source, count):
@@ -129,7 +128,7 @@ def test_what_stands_is_a_function_of_what_is(book, edge, data):
         book.reconcile(edge, END)
     in_any_order = standing(book, edge)
 
-    from_nothing(book)
+    book.forget_results()
     book.reconcile(edge, END)
     assert standing(book, edge) == in_any_order
 
@@ -152,13 +151,3 @@ def tell(book, states):
 def standing(book, edge):
     breaks = {(row["break_id"], row["code"]) for row in book.live_breaks(edge)}
     return book.group_ids(edge), book.groups(edge), breaks
-
-
-def from_nothing(book):
-    """Staging stays as it is, with all its versions; of results there are none."""
-    with book.owner_store.transaction() as transaction:
-        tables = transaction.connection.execute(
-            text("select string_agg(format('recon.%I', tablename), ', ') from pg_tables"
-                 " where schemaname = 'recon'")
-        ).scalar_one()  # fmt: skip
-        transaction.connection.execute(text(f"truncate {tables}"))

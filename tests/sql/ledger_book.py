@@ -86,33 +86,35 @@ class LedgerBook:
     def forget(self) -> None:
         """Empty every table but the calendars, as the owner may and nobody else."""
         self._start()
+        self._truncate("raw", "staging", "recon", besides="ops.account, ops.opening_item")
+
+    def forget_results(self) -> None:
+        """Staging stays as it is, with all its versions; nothing was ever reconciled."""
+        self._truncate("recon")
+
+    def _truncate(self, *schemas: str, besides: str = "") -> None:
         with self.owner_store.transaction() as transaction:
-            found = transaction.connection.execute(
-                text(
-                    "select string_agg(format('%I.%I', schemaname, tablename), ', ')"
-                    " from pg_tables where schemaname in ('raw', 'staging', 'recon')"
-                    " or (schemaname, tablename) in"
-                    " (('ops', 'account'), ('ops', 'opening_item'))"
-                )
+
+            def named(query: str) -> list[str]:
+                found = transaction.connection.execute(text(query), {"schemas": list(schemas)})
+                return list(found.scalars())
+
+            tables = named(
+                "select format('%I.%I', schemaname, tablename) from pg_tables"
+                " where schemaname = any(:schemas)"
             )
-            tables = found.scalar_one()
-            guarded = (
-                transaction.connection.execute(
-                    text(
-                        "select distinct format('%I.%I', schema.nspname, class.relname)"
-                        " from pg_trigger inner join pg_class as class on tgrelid = class.oid"
-                        " inner join pg_namespace as schema on class.relnamespace = schema.oid"
-                        " where not tgisinternal and schema.nspname in ('raw', 'staging', 'recon')"
-                    )
-                )
-                .scalars()
-                .all()
+            guarded = named(
+                "select distinct format('%I.%I', schema.nspname, class.relname)"
+                " from pg_trigger inner join pg_class as class on tgrelid = class.oid"
+                " inner join pg_namespace as schema on class.relnamespace = schema.oid"
+                " where not tgisinternal and schema.nspname = any(:schemas)"
             )
-            for way in ("disable", "enable"):
-                for table in guarded:
-                    transaction.connection.execute(text(f"alter table {table} {way} trigger user"))
-                if way == "disable":
-                    transaction.connection.execute(text(f"truncate {tables} restart identity"))
+            emptied = ", ".join([*tables, *filter(None, [besides])])
+            for table in guarded:
+                transaction.connection.execute(text(f"alter table {table} disable trigger user"))
+            transaction.connection.execute(text(f"truncate {emptied} restart identity"))
+            for table in guarded:
+                transaction.connection.execute(text(f"alter table {table} enable trigger user"))
 
     # writing
 
