@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, text
 
 from pipeline.breaking import PROOF_DAYS, PROOF_STEPS, UNREAD_STEPS, wanting
 from pipeline.edges import BEGINNING, Edge, arrivals
 from pipeline.rehearsing import Step, read_only, rehearsed
+from pipeline.statements import sql
 from pipeline.store import Transaction
 from pipeline.verifying_found import Disagreement, Disagrees, Verified
-from reconciliation.definition import Definition
+from reconciliation.definition import Definition, ledger_clauses
 from reconciliation.model import HOUR, Interval
 
 DAYS = (
@@ -25,6 +26,13 @@ DAYS = (
     Step("matching/list_day_changes"),
     Step("matching/record_day_changes", into="day_taken"),
 )
+FEES = (
+    Step("matching/make_found_group"),
+    Step("matching/make_seated"),
+    Step("verify/standing_found_groups"),
+    Step("verify/standing_seats"),
+    Step("matching/record_fee_variances", into="fee_variance_again"),
+)
 INTO = {
     "record_statement_days": "statement_day_again",
     "record_statement_gaps": "statement_gap_again",
@@ -34,6 +42,11 @@ SAID_BY = {
     "group": ("match group", "match_group_id"),
     "seat": ("seat", "match_group_id"),
     "open_entry": ("open entry", "entry_id"),
+    "open_history": ("history of an open entry", "entry_id"),
+    "fee_variance": ("fee beside the contract", "match_group_id"),
+    "no_edge": ("list of entries without a reconciliation", "entry_id"),
+    "no_edge_source": ("list of entries without a reconciliation", "entry_id"),
+    "severity": ("list of severities", "reconciliation"),
     "day": ("sums of an account's day", "account_no"),
     "statement_day": ("statement day", "account_no"),
     "proof": ("proof", "account_no"),
@@ -62,15 +75,19 @@ def verify_edge(
     schedules = arrivals(definition, environment)
     edge = Edge.read(transaction, definition, interval, schedules)
     with read_only(transaction):
-        for what in ("seat", "group", "open_entry", "event"):
+        for what in ("seat", "group", "open_entry", "open_history", "event", "severity"):
             _differing(transaction, edge, what, _promises(edge))
     with rehearsed(transaction, DAYS, edge.params):
         _differing(transaction, edge, "day")
+    with rehearsed(transaction, FEES, edge.params):
+        _differing(transaction, edge, "fee_variance")
     why = _why_not_again(transaction, edge, schedules)
     if why:
         verified.not_verifiable[f"{name}: proofs and breaks, but for their own history: {why}"] += 1
     else:
         _again(transaction, edge)
+        with read_only(transaction):
+            _without_edge(transaction, edge)
     (counts,) = transaction.rows("verify/count_results", reconciliation=name)
     for kind, count in counts.items():
         if not (why and kind == "proofs"):
@@ -94,6 +111,15 @@ def _again(transaction: Transaction, edge: Edge) -> None:
             _differing(transaction, edge, "statement_day")
             _differing(transaction, edge, "proof", params)
         _differing(transaction, edge, "break")
+
+
+def _without_edge(transaction: Transaction, edge: Edge) -> None:
+    clauses = ledger_clauses(edge.definition.name)
+    _differing(transaction, edge, "no_edge_source", {"ledgers": list(clauses)})
+    for source, clause in clauses.items():
+        statement = sql("verify/differing_no_edge").replace(":admits", clause)
+        found = transaction.connection.execute(text(statement), {**edge.params, "source": source})
+        _name(edge, "no_edge", found.mappings().first())
 
 
 def _why_not_again(
@@ -128,7 +154,11 @@ def _promises(edge: Edge) -> dict[str, Any]:
 def _differing(
     transaction: Transaction, edge: Edge, what: str, params: Mapping[str, Any] | None = None
 ) -> None:
-    row = transaction.row(f"verify/differing_{what}", **(edge.params | dict(params or {})))
+    params = edge.params | dict(params or {})
+    _name(edge, what, transaction.row(f"verify/differing_{what}", **params))
+
+
+def _name(edge: Edge, what: str, row: RowMapping | None) -> None:
     if row is None:
         return
     kind, key = SAID_BY[what]

@@ -84,6 +84,18 @@ TABLES: dict[str, tuple[tuple[str, ...], str]] = {
         ("version", "side", "source", "account_id", "currency", "amount_minor", "status",
          "business_date"), "true",
     ),
+    "recon.open_entry_history": (
+        ("reconciliation", "entry_id", "version", "side", "due_at", "reason"), LIVE,
+    ),
+    "recon.no_edge_entry": (("entry_id", "reconciliation", "source"), "true"),
+    "recon.fee_variance": (
+        ("match_group_id", "reconciliation", "entry_id", "code", "amount_minor", "explanation"),
+        "true",
+    ),
+    "recon.severity_rule": (
+        ("rules",), "known_from = (select max(newest.known_from) from recon.severity_rule as newest"
+        " where newest.reconciliation = severity_rule.reconciliation)",
+    ),
     "recon.account_day": (
         ("account_no", "currency", "business_date", *SUMS),
         " or ".join(f"{name} <> 0" for name in SUMS),
