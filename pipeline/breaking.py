@@ -15,7 +15,8 @@ from pipeline.suggesting import suggest
 STEPS = {
     "ledger_bank": (
         "ledger_bank_pairs", "ledger_bank_contradictions", "ledger_bank_ambiguous",
-        "ledger_bank_duplicates", "ledger_bank_reversals", "ledger_bank_named", "ledger_bank_alone",
+        "ledger_bank_duplicates", "ledger_bank_reversals", "ledger_bank_named",
+        "ledger_bank_alike", "ledger_bank_alone",
     ),
     "three_way": (
         "resolve_scene_orders", "three_way_sets", "three_way_compare", "three_way_refunds",

@@ -16,6 +16,8 @@ from reconciliation.model import Interval
 from reconciliation.severity import rules
 
 SOURCES = PROJECT / "adapters"
+# Passes that match by account, amount and days alone.
+UNNAMED = ("without_reference", "interchangeable")
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 
@@ -137,6 +139,14 @@ class Edge:
             "holds": self.definition.shape != "gateway_settlement",
             "by_account": self.definition.proof == "accounts",
             "days_apart_max": self.definition.days_apart_max,
+            "alike_days_max": max(
+                (
+                    item.parameters["days_apart_max"]
+                    for item in self.definition.passes
+                    if item.sql in UNNAMED
+                ),
+                default=0,
+            ),
             "hold_minutes": self.definition.hold_minutes,
             "rounding_minor_max": self.definition.rounding_minor_max,
             "block_size_max": self.definition.block_size_max,

@@ -6,7 +6,7 @@ select distinct
     :reconciliation as reconciliation,
     own.entry_id,
     other.entry_id as candidate_entry_id,
-    'shares the reference; nothing tells it from the others' as reason,
+    'fits as well as the others; nothing tells them apart' as reason,
     cast(:known_at as timestamptz) as known_from
 from finding as own
 inner join finding as other on own.anchor_id = other.anchor_id
@@ -22,4 +22,11 @@ where
     own.code = 'AMBIGUOUS'
     and other.code = 'AMBIGUOUS'
     and own_scene.side <> other_scene.side
+    -- Not two that both have a reference and share none.
+    and (
+        own_scene.rrn = other_scene.rrn
+        or own_scene.utr = other_scene.utr
+        or coalesce(own_scene.rrn, own_scene.utr, own_scene.reference_text) is null
+        or coalesce(other_scene.rrn, other_scene.utr, other_scene.reference_text) is null
+    )
     and candidate.entry_id is null

@@ -1,7 +1,8 @@
 -- Pass: k entries on each side, two or more, that nothing tells apart: the same references (or
--- none), account, currency and signed amount, all SUCCESS, in a run of days with steps of at
--- most :days_apart_max. Which is whose does not matter, so they are one group. Unequal counts
--- are not matched.
+-- none), account, currency and signed amount, all SUCCESS, first and last day at most
+-- :days_apart_max apart and no other of them within as many days. Which is whose does not
+-- matter, so they are one group. Unequal counts are not matched; nor are sets without any
+-- reference while another entry of that account and amount is near, for it could be any's.
 -- Returns (group_key, entry_id, reason).
 with
 
@@ -34,7 +35,16 @@ stepped as (
                 ) > :days_apart_max
                 then 1
             else 0
-        end as is_further
+        end as is_further,
+        case
+            when
+                day - lag(day) over (
+                    partition by account_id, currency, amount_minor
+                    order by day
+                ) > :days_apart_max
+                then 1
+            else 0
+        end as is_further_alike
     from entries
 
 ),
@@ -46,8 +56,23 @@ islands as (
         sum(is_further) over (
             partition by account_id, currency, amount_minor, rrn, utr, other
             order by day
-        ) as island
+        ) as island,
+        sum(is_further_alike) over (
+            partition by account_id, currency, amount_minor
+            order by day
+        ) as island_alike
     from stepped
+
+),
+
+counted as (
+
+    select
+        *,
+        count(*) over (
+            partition by account_id, currency, amount_minor, island_alike
+        ) as alike
+    from islands
 
 ),
 
@@ -63,11 +88,13 @@ sets as (
         island,
         min(entry_id) filter (where is_ledger) as group_key,
         count(*) filter (where is_ledger) as entries_a_side
-    from islands
+    from counted
     group by account_id, currency, amount_minor, rrn, utr, other, island
     having
         count(*) filter (where is_ledger) = count(*) filter (where not is_ledger)
         and count(*) between 4 and :entries_max
+        and max(day) - min(day) <= :days_apart_max
+        and (rrn <> '' or utr <> '' or other <> '' or max(alike) = count(*))
 
 )
 

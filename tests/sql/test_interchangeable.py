@@ -42,6 +42,36 @@ def test_sets(book, ours, theirs, is_matched):
     assert book.groups_of_pass("core_hdfc", "interchangeable") == expected
 
 
+@pytest.mark.parametrize(
+    ("other", "is_matched"),
+    [
+        pytest.param(Row("hdfc", "X", rrn="9"), False, id="theirs"),
+        pytest.param(Row("core", "X", rrn="9"), False, id="ours"),
+        pytest.param(Row("hdfc", "X", rrn="9", at=NEXT), False, id="theirs, a day later"),
+        pytest.param(Row("hdfc", "X", rrn="9", at=NEXT + timedelta(hours=1)), True, id="further"),
+        pytest.param(Row("hdfc", "X", rrn="9", amount=100_01), True, id="another amount"),
+        pytest.param(Row("hdfc", "X", rrn="9", account="50100000002222"), True, id="elsewhere"),
+        pytest.param(Row("hdfc", "X", rrn="9", status="PENDING"), True, id="moves no money"),
+    ],
+)
+def test_without_reference_none_may_stand_near_that_could_be_anys(book, other, is_matched):
+    for source in ("core", "hdfc"):
+        book.load(*(row for row in (*OURS[:2], *THEIRS[:2], other) if row.source == source))
+    assert bool(book.groups_of_pass("core_hdfc", "interchangeable")) == is_matched
+
+
+def test_with_a_reference_what_has_another_is_no_rival(book):
+    book.load(*(row.but(rrn="1") for row in OURS[:2]))
+    book.load(*(row.but(rrn="1") for row in THEIRS[:2]), Row("hdfc", "X", rrn="9"))
+    assert book.groups_of_pass("core_hdfc", "interchangeable") == [keys(*OURS[:2], *THEIRS[:2])]
+
+
+def test_the_window_is_of_the_set_and_no_chain_of_days(book):
+    book.load(OURS[0], OURS[1].but(at=NEXT))
+    book.load(THEIRS[0].but(at=NEXT), THEIRS[1].but(at=NEXT + timedelta(hours=1)))
+    assert book.groups_of_pass("core_hdfc", "interchangeable") == []
+
+
 @pytest.mark.parametrize(("entries_max", "is_matched"), [(4, True), (3, False)])
 def test_the_bound(book, entries_max, is_matched):
     book.load(*OURS[:2])
