@@ -1,13 +1,14 @@
-"""`bench stage|match|delta`: measure a step on this machine."""
+"""`bench stage|match|delta|accuracy`: measure a step on this machine."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say
+from pipeline.cli.progress import bar
 
 app = typer.Typer(help="Measure a step on this machine.")
 
@@ -92,6 +93,47 @@ def delta_command(
         return
     for name, value in measured.items():
         results().print(Text(f"{name:16} {value}"))
+
+
+@app.command("accuracy")
+def accuracy_command(
+    *,
+    seeds: Annotated[str, typer.Option("--seeds", help="Worlds, as 1-50 or 3,7,9.")] = "1-50",
+    stories: Annotated[
+        int, typer.Option("--stories", min=1, max=1_000, help="Times each case is told a world.")
+    ] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Match worlds made to be hard, and judge every group; exit 1 below the bar.
+
+    The bar: no group that is no true set, 99.9 % of what can be decided, and of what cannot every
+    entry ambiguous or suggested.
+    """
+    from pipeline.bench_accuracy import accuracy, seeds_of  # noqa: PLC0415  the whole engine
+
+    try:
+        asked = seeds_of(seeds)
+    except ValueError:
+        raise typer.BadParameter(f"{seeds!r} is no list like 1-50 or 3,7,9", param_hint="--seeds")
+    with bar("worlds") as advance:
+        found = accuracy(asked, stories, advance)
+    if as_json:
+        emit(found)
+    else:
+        for name, value in {**found["seeds"], "all": found["all"]}.items():
+            results().print(Text(_said(name, value)))
+    if not found["is_met"]:
+        raise typer.Exit(1)
+
+
+def _said(name: str, judged: dict[str, Any]) -> str:
+    words = (
+        f"{name:>4}  {judged['right']} of {judged['decidable']} right, {judged['false']} false,"
+        f" {judged['missed']} missed; {judged['undecidable']} undecidable:"
+        f" {judged['ambiguous']} ambiguous, {judged['suggested']} suggested,"
+        f" {judged['silent']} silent"
+    )
+    return f"{words}: {', '.join(judged['cases'])}" if judged["cases"] else words
 
 
 @app.callback()
