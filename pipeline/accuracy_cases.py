@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 TURNS = 4
+# The bounds of the edge's definition that the cases stand at, and just past.
+DAYS_APART_MAX, LENGTH_MIN = 3, 10
 NIGHT, MORNING = 86_399, 0  # seconds of a day in IST
 REFERENCES = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 FIRST_DAY = date(2026, 1, 5)
@@ -67,7 +69,9 @@ class Teller:
 
     def pair(self, **given: Any) -> tuple[Row, Row]:
         """The same movement on both sides, by an RRN of its own."""
-        held = {"amount": self.amount(), "day": self.day(), "rrn": self.rrn(), "group": "g"} | given
+        held: dict[str, Any] = {
+            "amount": self.amount(), "day": self.day(), "rrn": self.rrn(), "group": "g", **given,
+        }  # fmt: skip
         return Row("core", "L", **held), Row("hdfc", "E", **held).but(second=36_060)
 
     def _new(self, length: int, letters: str) -> str:
@@ -90,7 +94,7 @@ def alone(*rows: Row) -> list[Row]:
 
 
 def _bare(teller: Teller, ours: int, theirs: int) -> list[Row]:
-    held = {"amount": teller.amount(), "day": teller.day()}
+    held: dict[str, Any] = {"amount": teller.amount(), "day": teller.day()}
     return [
         *(Row("core", f"L{n}", **held) for n in range(ours)),
         *(Row("hdfc", f"E{n}", **held).but(second=40_000 + n) for n in range(theirs)),
@@ -101,7 +105,7 @@ def _shifted(days: int) -> Story:
     def story(teller: Teller) -> list[Row]:
         ours, theirs = teller.pair()
         rows = [ours, theirs.but(day=ours.day + days)]
-        return rows if abs(days) <= 3 else alone(*rows)
+        return rows if abs(days) <= DAYS_APART_MAX else alone(*rows)
 
     return story
 
@@ -116,7 +120,7 @@ def _cut(length: int) -> Story:
         ours, theirs = teller.pair(rrn=None, utr=teller.utr())
         cut = str(theirs.utr)[:length]
         rows = [ours, theirs.but(utr=None, reference=cut)]
-        return rows if length >= 10 else undecided(*rows)
+        return rows if length >= LENGTH_MIN else undecided(*rows)
 
     return story
 
@@ -182,18 +186,18 @@ def _sum(rest: int) -> Story:
     return story
 
 
-def _subset(solutions: int) -> Story:
+def _subset(*, is_twice: bool) -> Story:
     """A credit that is the sum of two of ours, in one way or in two; nothing names them."""
 
     def story(teller: Teller) -> list[Row]:
         ours, theirs = teller.pair()
         half = teller.amount()
         amounts = [half + 11_00, half + 23_00]
-        amounts += [half + 17_00, half + 17_00] if solutions == 2 else [half + 71_00]
+        amounts += [half + 17_00, half + 17_00] if is_twice else [half + 71_00]
         parts = [ours.but(name=f"L{n}", amount=amount, rrn=teller.rrn())
                  for n, amount in enumerate(amounts)]  # fmt: skip
         total = theirs.but(amount=2 * half + 34_00, rrn=teller.rrn())
-        members = parts if solutions == 2 else parts[:2]
+        members = parts if is_twice else parts[:2]
         return [*undecided(total, *members), *alone(*parts[len(members) :])]
 
     return story
@@ -201,7 +205,7 @@ def _subset(solutions: int) -> Story:
 
 def _off_by(minor: int, *, by_utr: bool, is_named: bool) -> Story:
     def story(teller: Teller) -> list[Row]:
-        given = {"rrn": None, "utr": teller.utr()} if by_utr else {}
+        given: dict[str, Any] = {"rrn": None, "utr": teller.utr()} if by_utr else {}
         ours, theirs = teller.pair(**given)
         rows = [ours, theirs.but(amount=theirs.amount + minor)]
         return rows if is_named else alone(*rows)
@@ -271,8 +275,8 @@ CASES: dict[str, Story] = {
     "own reversal": _reversed,
     "sum by reference": _sum(0),
     "sum by reference, a paisa over": _sum(1),
-    "subset with one solution": _subset(1),
-    "subset with two solutions": _subset(2),
+    "subset with one solution": _subset(is_twice=False),
+    "subset with two solutions": _subset(is_twice=True),
     "a rupee off": _off_by(100, by_utr=False, is_named=True),
     "a rupee and a paisa off": _off_by(101, by_utr=False, is_named=False),
     "a named charge": _off_by(-590, by_utr=True, is_named=True),

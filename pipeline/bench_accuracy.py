@@ -207,5 +207,5 @@ def seeds_of(words: str) -> list[int]:
 
 def _seeds(parts: Iterable[str]) -> Iterable[int]:
     for part in parts:
-        first, _, last = part.partition("-")
-        yield from range(int(first), int(last or first) + 1)
+        first, dash, last = part.partition("-")
+        yield from range(int(first), int(last if dash else first) + 1)

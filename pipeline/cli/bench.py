@@ -114,7 +114,9 @@ def accuracy_command(
     try:
         asked = seeds_of(seeds)
     except ValueError:
-        raise typer.BadParameter(f"{seeds!r} is no list like 1-50 or 3,7,9", param_hint="--seeds")
+        raise typer.BadParameter(
+            f"{seeds!r} is no list like 1-50 or 3,7,9", param_hint="--seeds"
+        ) from None
     with bar("worlds") as advance:
         found = accuracy(asked, stories, advance)
     if as_json:
