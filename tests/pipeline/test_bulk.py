@@ -1,6 +1,7 @@
 """DuckDB and Postgres give the same groups, row for row; and money reads the same in both."""
 
 from contextlib import closing
+from datetime import timedelta
 
 import duckdb
 import pytest
@@ -13,7 +14,8 @@ from pipeline.dialect import duckdb_sql
 from pipeline.errors import SettingsError
 from pipeline.settings import PROJECT
 from reconciliation.definition import load_definitions
-from tests.pipeline.test_matching import ENTRIES, LATE, OURS, THEIRS
+from tests.pipeline.test_matching import LATE, OURS, THEIRS
+from tests.sql.ledger_book import DAY, Row, at
 
 SEATS = (
     "select match_group.match_group_id, pass_name, rule_version, difference_minor, currency,"
@@ -24,6 +26,22 @@ SEATS = (
 OPEN = (
     "select entry_id, version, side, role, reason, due_at from recon.open_entry order by entry_id"
 )
+# What can meet and differ on this edge: two references, two amounts, two accounts, times
+# that tie, statuses, days at the edge of the window.
+ENTRIES = st.builds(
+    Row,
+    source=st.sampled_from(["core", "hdfc"]),
+    key=st.just(""),
+    amount=st.sampled_from([100_00, 100_00, 90_00, -100_00]),
+    currency=st.sampled_from(["INR", "INR", "INR", "USD"]),
+    status=st.sampled_from(["SUCCESS", "SUCCESS", "SUCCESS", "FAILED", "PENDING"]),
+    at=st.sampled_from([at(10), at(10), at(11), at(12, day=DAY + timedelta(days=3)),
+                        at(12, day=DAY + timedelta(days=4))]),
+    account=st.sampled_from(["50100000001111", "50100000001111", "50100000002222"]),
+    rrn=st.sampled_from([None, "1", "1", "2"]),
+    utr=st.sampled_from([None, None, "U", "V"]),
+    reference=st.sampled_from([None, None, "SBIN32214705", "SBIN322147057322", "CHQ0000123"]),
+)  # fmt: skip
 AGREE = settings(
     max_examples=8, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

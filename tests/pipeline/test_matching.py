@@ -1,12 +1,12 @@
-"""The engine on one edge: what a run changes, what it leaves alone, and that order is nothing."""
+"""The engine on one edge: what a run changes and what it leaves alone; that order is nothing is
+test_order_free's.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pipeline import matching
 from reconciliation.breaks import break_id
@@ -168,73 +168,6 @@ def test_an_hour_reads_no_history_of_matched_entries(book):
     book.load(THEIRS)
     counts = book.reconcile(until=LATE + HOUR)
     assert (counts["entries"], counts["groups_new"]) == (2, 1)
-
-
-# What can meet and differ on this edge: two references, two amounts, two accounts, times
-# that tie, statuses, days at the edge of the window.
-ENTRIES = st.builds(
-    Row,
-    source=st.sampled_from(["core", "hdfc"]),
-    key=st.just(""),
-    amount=st.sampled_from([100_00, 100_00, 90_00, -100_00]),
-    currency=st.sampled_from(["INR", "INR", "INR", "USD"]),
-    status=st.sampled_from(["SUCCESS", "SUCCESS", "SUCCESS", "FAILED", "PENDING"]),
-    at=st.sampled_from([at(10), at(10), at(11), at(12, day=DAY + timedelta(days=3)),
-                        at(12, day=DAY + timedelta(days=4))]),
-    account=st.sampled_from(["50100000001111", "50100000001111", "50100000002222"]),
-    rrn=st.sampled_from([None, "1", "1", "2"]),
-    utr=st.sampled_from([None, None, "U", "V"]),
-    reference=st.sampled_from([None, None, "SBIN32214705", "SBIN322147057322", "CHQ0000123"]),
-)  # fmt: skip
-
-
-@settings(
-    max_examples=12, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
-@given(
-    drawn=st.lists(ENTRIES, min_size=1, max_size=9),
-    changed=st.lists(st.tuples(st.integers(0, 8), ENTRIES), max_size=2),
-    gone=st.sets(st.integers(0, 8), max_size=1),
-    data=st.data(),
-)
-def test_any_order_partition_and_rerun_ends_the_same(book, drawn, changed, gone, data):
-    """Live groups and live breaks are a function of what was admitted, and of nothing else."""
-    final = {number: row.but(key=f"{number:02}") for number, row in enumerate(drawn)}
-    first = dict(final)
-    for number, row in changed:
-        if number in final:
-            final[number] = row.but(source=final[number].source, key=final[number].key)
-    for number in gone:
-        final.pop(number, None)
-
-    def load(rows):
-        for source in ("core", "hdfc"):
-            if own := [row for row in rows if row.source == source]:
-                book.load(*own)
-
-    def result():
-        breaks = {(row["break_id"], row["code"]) for row in book.live_breaks()}
-        return book.group_ids(), breaks
-
-    book.forget()
-    load(final.values())
-    book.reconcile(until=LATE + timedelta(days=5))
-    at_once = result()
-
-    book.forget()
-    for number in data.draw(st.permutations(sorted(first))):
-        load([first[number]])
-        if data.draw(st.booleans()):
-            book.reconcile(until=data.draw(st.sampled_from([at(12), LATE])))
-    for number, row in first.items():
-        if number not in final:
-            book.load(gone=[row])
-        elif final[number] != row:
-            load([final[number]])
-    for _ in range(2):
-        book.reconcile(until=LATE + timedelta(days=5))
-    assert result() == at_once
 
 
 def test_two_runs_at_once_end_as_one(book, store):

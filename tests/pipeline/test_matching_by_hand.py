@@ -256,7 +256,7 @@ ENTRIES = {
 
 
 @settings(
-    max_examples=8, deadline=None,
+    max_examples=5, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(

@@ -63,7 +63,7 @@ EXPECTED_LINES = {
     "MIS_IN_SETTLEMENT": 2, "TIM_SETTLE_OVERDUE": 3, "RFD_NOT_SETTLED": 1, "ARITHMETIC": 3,
     "AMT_SHORT": 1, "AMT_OVER": 1, "MIS_IN_GATEWAY": 2, "DUP_SAME_SOURCE": 2,
 }  # fmt: skip
-SEEDS = range(1, 21)
+SEEDS = (1, 2, 7, 14, 20)  # all of 1 to 20 were run; each is five seconds
 
 
 def injected(world: World) -> dict[int, str]:
