@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import matching
-from pipeline.edges import TICK, Arrival, Edge
+from pipeline.edges import TICK, Arrival, Edge, arrivals
 from pipeline.errors import PipelineError
 from pipeline.redaction import clean
+from pipeline.seating import asked_engine
 from pipeline.store import Store, Transaction
 from reconciliation.definition import Definition, find_definition
 from reconciliation.model import HOUR, Interval
@@ -58,7 +59,7 @@ def decide(
     store: Store,
     name: str,
     work: Callable[[Transaction, Edge], Mapping[str, Any]],
-    arrivals: Mapping[str, Arrival] | None = None,
+    environment: Mapping[str, str],
 ) -> dict[str, Any]:
     """`work` writes decisions; the edge is brought up to date with them, as of where it stands.
 
@@ -67,9 +68,12 @@ def decide(
     """
 
     def locked(transaction: Transaction) -> dict[str, Any]:
-        edge = _edge(transaction, find_definition(name), arrivals or {})
+        definition = find_definition(name)
+        edge = _edge(transaction, definition, arrivals(definition, environment))
         told = work(transaction, edge)
-        counts = matching.bring_up_to_date(transaction, edge, is_decided=True)
+        counts = matching.bring_up_to_date(
+            transaction, edge, is_decided=True, engine=asked_engine(environment)
+        )
         changes = transaction.rows(
             "decisions/list_changes", reconciliation=name, known_at=edge.known_at
         )

@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from pipeline.deciding import Undecidable, Why, apart, as_params, decide, end, note, together
-from pipeline.edges import Edge, arrivals
+from pipeline.edges import Edge
 from pipeline.store import Store, Transaction
 from reconciliation.decisions import Named, refusal
-from reconciliation.definition import find_definition
 
 Names = Sequence[tuple[str, str]]  # (source, key or public id)
 GROUP_ID = re.compile(r"[0-9a-f-]{4,36}")
@@ -41,7 +40,7 @@ def match(
         named = [f"{source}:{key}" for source, key in sorted(set(keys))]
         return {**together(transaction, on, keys, why), "named": named}
 
-    told = decide(store, name, work, arrivals(find_definition(name), environment))
+    told = decide(store, name, work, environment)
     note(store, "match", f"decision {told['decision_id']}", why, {"named": told["named"]})
     return told
 
@@ -93,7 +92,7 @@ def unmatch(
         end(transaction, on, ids, why, why.reason)
         return {"decision_id": None, "ended": ids, **told}
 
-    told = decide(store, name, work, arrivals(find_definition(name), environment))
+    told = decide(store, name, work, environment)
     note(store, "unmatch", f"match {group_id}", why, {"named": told["named"]})
     return told
 

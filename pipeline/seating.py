@@ -56,6 +56,11 @@ class Seating:
         return self._bulk
 
 
+def asked_engine(environment: Mapping[str, str]) -> str:
+    """As RECON_ENGINE says; not checked."""
+    return environment.get("RECON_ENGINE") or "auto"
+
+
 @contextmanager
 def seating(engine: str = "auto") -> Iterator[Seating]:
     """`engine`: one of ENGINES. SettingsError."""

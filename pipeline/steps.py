@@ -13,6 +13,7 @@ from pipeline import alerts, auditors, landing, matching, staging
 from pipeline.edges import arrivals
 from pipeline.errors import SettingsError
 from pipeline.keys import open_keys
+from pipeline.seating import asked_engine
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
 from reconciliation.definition import find_definition
@@ -50,7 +51,7 @@ def reparse(settings: Settings, delivery_id: int) -> dict[str, Any]:
 def reconcile(settings: Settings, name: str, interval: Interval) -> dict[str, Any]:
     """Match, break and prove one edge up to the interval's end; counts by code."""
     due = arrivals(find_definition(name), settings.environment)
-    engine = settings.environment.get("RECON_ENGINE") or "auto"
+    engine = asked_engine(settings.environment)
     return matching.reconcile(Store.open(settings), name, interval, due, engine)
 
 
