@@ -86,6 +86,7 @@ def bring_up_to_date(
     transaction: Transaction, edge: Edge, *, is_decided: bool = False, engine: str = "auto"
 ) -> dict[str, Any]:
     """All of a run but its fence. `is_decided`: people decided something with this very tick."""
+    transaction.run("matching/prefer_indexes")
     if no_edge.has_changed(transaction, edge) or not edge.is_same_rules:
         transaction.run("matching/forget_loads", **edge.params)
         transaction.run(
