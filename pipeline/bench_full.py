@@ -12,7 +12,8 @@ from pipeline.bench_data import Sides
 from pipeline.bench_tables import Connections, by_two, hold, reading_both, write
 from pipeline.bulk import bulk
 from pipeline.statements import sql
-from reconciliation.definition import Pass, find_definition
+from reconciliation.definition import Pass
+from reconciliation.rulebook import shipped
 
 PARAMS = {"reconciliation": "bench", "ledger_side": "ledger", "calendar": "india_bank"}
 FIRST_DAY, DAYS = date(2026, 2, 20), 60
@@ -29,8 +30,8 @@ WRITTEN = (
 
 def passes() -> tuple[Pass, ...]:
     """Ledger against bank, with settlements among the references."""
-    bank = find_definition("core_hdfc").passes
-    credit = [item for item in find_definition("settlement_bank").passes if item.tier == 1]
+    bank = shipped().find("core_hdfc").passes
+    credit = [item for item in shipped().find("settlement_bank").passes if item.tier == 1]
     strong = [item for item in bank if item.tier == 1]
     return (*strong, *credit, *(item for item in bank if item.tier > 1))
 

@@ -176,6 +176,7 @@ def bulk() -> Iterator[Bulk]:
 def _arrow(transaction: Transaction, query: str) -> Iterator[pa.RecordBatchReader]:
     """The result as Arrow batches while Postgres still sends it; memory stays bounded."""
     cursor = cast(Any, transaction.connection.connection).cursor()
+    query = transaction.reworded(query)
     cursor.execute(f"select * from ({query}) as asked limit 0")
     types = {name: ARROW[oid] for name, oid, *_ in cursor.description}
     read_end, write_end = os.pipe()

@@ -13,10 +13,11 @@ from pipeline import matching
 from pipeline.edges import TICK, Arrival, Edge, arrivals
 from pipeline.errors import PipelineError
 from pipeline.redaction import clean
+from pipeline.rules_in_force import rulebook
 from pipeline.seating import asked_engine
 from pipeline.store import Store, Transaction
-from reconciliation.definition import Definition, find_definition
 from reconciliation.model import HOUR, Interval
+from reconciliation.rulebook import Rulebook
 
 Keys = Iterable[tuple[str, str]]  # (source, entry key)
 
@@ -45,7 +46,7 @@ def on_edge(store: Store, name: str, work: Callable[[Transaction, Edge], Any]) -
     """
 
     def locked(transaction: Transaction) -> Any:
-        edge = _edge(transaction, find_definition(name), {})
+        edge = _edge(transaction, rulebook(transaction), name, {})
         told = work(transaction, edge)
         # The clock alone: changed rules are still to be seen by the next run.
         transaction.run("decisions/move_clock", reconciliation=name, known_at=edge.known_at)
@@ -68,8 +69,8 @@ def decide(
     """
 
     def locked(transaction: Transaction) -> dict[str, Any]:
-        definition = find_definition(name)
-        edge = _edge(transaction, definition, arrivals(definition, environment))
+        book = rulebook(transaction)
+        edge = _edge(transaction, book, name, arrivals(book.find(name), environment))
         told = work(transaction, edge)
         counts = matching.bring_up_to_date(
             transaction, edge, is_decided=True, engine=asked_engine(environment)
@@ -119,15 +120,15 @@ def note(store: Store, action: str, subject: str, why: Why, detail: Mapping[str,
 
 
 def _edge(
-    transaction: Transaction, definition: Definition, arrivals: Mapping[str, Arrival]
+    transaction: Transaction, book: Rulebook, name: str, arrivals: Mapping[str, Arrival]
 ) -> Edge:
-    (found,) = transaction.rows("matching/edge_state", reconciliation=definition.name)
+    (found,) = transaction.rows("matching/edge_state", reconciliation=name)
     if found["as_of"] is None:
         raise Undecidable(
-            f"{definition.name} was never reconciled", "See `./recon run` or `./recon backfill`."
+            f"{name} was never reconciled", "See `./recon run` or `./recon backfill`."
         )
     interval = Interval(found["as_of"] - HOUR, found["as_of"])
-    edge = Edge.read(transaction, definition, interval, arrivals)
+    edge = Edge.read(transaction, book, name, interval, arrivals)
     # Later than what was reported as of where the edge stands, though nothing was learned then.
     later = max(edge.clock, edge.as_of) + TICK
     return replace(edge, known_at=max(later, found["next_moment"] or later))

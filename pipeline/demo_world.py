@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from pipeline.world import WorldClock
 
 DATABASE = "world"  # where the simulated ledger and app keep their tables
 COMPARE_SECONDS_MAX = 300
+SHARE = Decimal("0.000001")
 
 
 class WorldFailed(PipelineError):
@@ -83,6 +86,31 @@ def compare(settings: Settings, store: Store, clock: WorldClock) -> tuple[dict[s
             "--as-of", clock.anchor.isoformat(),
             "--matches", str(matches), "--breaks", str(breaks), "--json",
         )  # fmt: skip
+
+
+def judge(
+    settings: Settings, clock: WorldClock, reconciliation: str, moment: datetime, drafts: Path
+) -> dict[str, Any]:
+    """The truth at `moment` against matches.csv and breaks.csv in `drafts`, of one edge.
+
+    The counts of `compare`, and of its matches "precision" and "recall" as decimals in text,
+    None where there is nothing to divide by.
+    """
+    counts, _ = ask(
+        "compare", *_which(world.folder(settings.home), clock), "--as-of", moment.isoformat(),
+        "--reconciliation", reconciliation, "--matches", str(drafts / "matches.csv"),
+        "--breaks", str(drafts / "breaks.csv"), "--json",
+    )  # fmt: skip
+    found, wrong = counts["pairs_found"], counts["pairs_wrong"]
+    return {
+        **counts,
+        "precision": _share(found, found + wrong),
+        "recall": _share(found, counts["pairs_expected"]),
+    }
+
+
+def _share(part: int, whole: int) -> str | None:
+    return str((Decimal(part) / whole).quantize(SHARE)) if whole else None
 
 
 def _which(folder: Path, clock: WorldClock) -> list[str]:

@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from adapters.config import load_source
+from pipeline.code_version import code_version
 from pipeline.promised_files import PromisedFiles, as_params, promised_files
 from pipeline.settings import PROJECT
 from pipeline.store import Transaction
 from reconciliation.breaks import CODES
-from reconciliation.definition import Definition, Pass, anchored_sources
+from reconciliation.definition import Definition, Pass
 from reconciliation.model import Interval
+from reconciliation.rulebook import Rulebook
 from reconciliation.severity import rules
 
 SOURCES = PROJECT / "adapters"
@@ -47,6 +49,7 @@ def arrivals(definition: Definition, environment: Mapping[str, str]) -> dict[str
 @dataclass(frozen=True)
 class Edge:
     definition: Definition
+    rulebook: Rulebook  # all that hold beside it
     arrivals: Mapping[str, Arrival]
     as_of: datetime  # business clock: the latest interval end reconciled, this one's included
     known_at: datetime  # the knowledge time of what this run learns
@@ -58,15 +61,18 @@ class Edge:
     def read(
         cls,
         transaction: Transaction,
-        definition: Definition,
+        rulebook: Rulebook,
+        name: str,
         interval: Interval,
         arrivals: Mapping[str, Arrival],
     ) -> "Edge":
+        definition = rulebook.find(name)
         (found,) = transaction.rows("matching/edge_state", reconciliation=definition.name)
         clock = found["known_at"] or BEGINNING
         seen_until = found["as_of"]
         return cls(
             definition=definition,
+            rulebook=rulebook,
             arrivals=arrivals,
             as_of=max(interval.end, seen_until or BEGINNING),
             known_at=max(interval.end, clock + TICK, found["next_moment"] or BEGINNING),
@@ -103,6 +109,7 @@ class Edge:
             "version": self.definition.version,
             "rule_version": self.definition.version,
             "sha256": self.definition.sha256,
+            "code_version": code_version(),
             "owner": self.definition.owner,
             "calendar": self.definition.calendar,
             "as_of": self.as_of,
@@ -117,7 +124,7 @@ class Edge:
             "external_sources": [source for side in others for source in side.sources],
             "gateway_side": others[0].name,
             "mobile_side": others[-1].name,
-            "anchored_sources": list(anchored_sources(self.definition.name)),
+            "anchored_sources": list(self.rulebook.anchored_sources(self.definition.name)),
             "sides": [side.name for side in sides],
             "due_hours": [side.due.hours for side in sides],
             "due_days": [side.due.business_days for side in sides],

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.errors import PipelineError
 from pipeline.store import Store
-from reconciliation.definition import find_definition, load_definitions
+from reconciliation.rulebook import shipped
 
 FORMS = ("csv", "jsonl")
 COLUMNS = {
@@ -76,7 +76,7 @@ def write(
 
 def chosen(reconciliation: str | None) -> dict[str, list[str]]:
     """The reconciliations, and the sources of theirs, that one name stands for; None: all."""
-    names = [find_definition(reconciliation)] if reconciliation else list(load_definitions())
+    names = [shipped().find(reconciliation)] if reconciliation else list(shipped())
     return {
         "reconciliations": [item.name for item in names],
         "sources": sorted({source for item in names for source in item.sources}),

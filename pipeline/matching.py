@@ -17,12 +17,13 @@ from pipeline import breaking, no_edge, runs
 from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
 from pipeline.errors import PipelineError
+from pipeline.rules_in_force import rulebook
 from pipeline.runs import Run
 from pipeline.seating import Seating, seat_here, seating
-from pipeline.statements import sql
 from pipeline.store import Store, Transaction
-from reconciliation.definition import Definition, Side, blocks_of, find_definition
+from reconciliation.definition import Side, blocks_of
 from reconciliation.model import IST, Interval
+from reconciliation.rulebook import shipped
 
 ROUNDS_MAX = 100  # of the closure; a chain of references that long is a mistake in the data
 
@@ -47,14 +48,14 @@ def reconcile(
     {"as_of", "known_at", "loads", "entries", "groups_new", "groups_gone", "breaks", "opened",
     "changed", "reopened", "resolved", "proofs", "suggested"}. Run again it changes nothing.
     """
-    definition = find_definition(name)
+    shipped().find(name)  # nothing is begun for a name that nobody has
     run = runs.begin(store, "reconcile", name, interval)
     try:
         with store.transaction() as transaction:
             ensure_calendar(transaction, interval.end.astimezone(IST).date())
         counts = store.effect(
             lambda transaction: _reconcile(
-                transaction, run, definition, interval, arrivals or {}, engine=engine
+                transaction, run, name, interval, arrivals or {}, engine=engine
             ),
             lock=f"reconcile:{name}",
             snapshot=True,
@@ -69,14 +70,14 @@ def reconcile(
 def _reconcile(
     transaction: Transaction,
     run: Run,
-    definition: Definition,
+    name: str,
     interval: Interval,
     arrivals: Mapping[str, Arrival],
     *,
     engine: str,
 ) -> dict[str, Any]:
     runs.check(transaction, run)
-    edge = Edge.read(transaction, definition, interval, arrivals)
+    edge = Edge.read(transaction, rulebook(transaction), name, interval, arrivals)
     result = bring_up_to_date(transaction, edge, engine=engine)
     runs.finish(transaction, run, result)
     return result
@@ -228,7 +229,7 @@ def _open_all(transaction: Transaction, edge: Edge) -> None:
 
 def _admit(transaction: Transaction, edge: Edge, side: Side) -> None:
     # The clause was checked word by word (reconciliation/where.py); it holds no parameters.
-    statement = sql("matching/admit_side").replace(":admits", side.where.sql)
+    statement = transaction.text("matching/admit_side").replace(":admits", side.where.sql)
     transaction.connection.execute(
         text(statement),
         {

@@ -10,27 +10,30 @@ from typing import Any
 from sqlalchemy import text
 
 from pipeline.edges import Edge
-from pipeline.statements import sql
 from pipeline.store import Transaction
-from reconciliation.definition import ledger_clauses
 
 
 def has_changed(transaction: Transaction, edge: Edge) -> bool:
     """Whether the clauses are others than the entries were found with; they are noted."""
-    clauses = ledger_clauses(edge.definition.name)
+    clauses = edge.rulebook.ledger_clauses(edge.definition.name)
     if not clauses:
         return False
-    told = json.dumps(clauses, sort_keys=True)
+    told = noted(clauses)
     return transaction.run("matching/record_no_edge_rule", **edge.params, clauses=told) > 0
+
+
+def noted(clauses: Mapping[str, str]) -> str:
+    """The clauses as they are noted."""
+    return json.dumps(clauses, sort_keys=True)
 
 
 def record(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -> None:
     """Of `dirty_entry`, those that no definition takes."""
-    clauses = ledger_clauses(edge.definition.name)
+    clauses = edge.rulebook.ledger_clauses(edge.definition.name)
     if not clauses:
         return
     transaction.run("matching/drop_no_edge", **params)
     for source, clause in clauses.items():
         # Clauses were checked word by word (reconciliation/where.py) and hold no parameters.
-        statement = sql("matching/record_no_edge").replace(":admits", clause)
+        statement = transaction.text("matching/record_no_edge").replace(":admits", clause)
         transaction.connection.execute(text(statement), {**params, "source": source})

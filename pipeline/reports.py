@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
+from pipeline.rules_in_force import rulebook
 from pipeline.store import Store, Transaction
 from reconciliation import report as data
-from reconciliation.definition import load_definitions
 from reconciliation.report import Report
 
 BREAKS_READ_MAX = 100_000  # more than people can work off; the count says so
@@ -58,8 +58,9 @@ def _read(
 
 def _runbooks(transaction: Transaction) -> dict[str, str]:
     """As the definitions said it that the edges stood by then."""
-    found = {item.name: item.runbook for item in load_definitions()}
-    current = {item.name: item.sha256 for item in load_definitions()}
+    held = rulebook(transaction)
+    found = {item.name: item.runbook for item in held}
+    current = {item.name: item.sha256 for item in held}
     for row in transaction.rows("reports/rules_then"):
         if row["sha256"] != current.get(row["reconciliation"]):
             found[row["reconciliation"]] = str(yaml.safe_load(row["yaml"]).get("runbook", ""))

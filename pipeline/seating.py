@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import text
 
 from pipeline.errors import SettingsError
-from pipeline.statements import sql
 from pipeline.store import Transaction
 from reconciliation.definition import Pass
 
@@ -85,5 +84,6 @@ def seat_here(
 
 def propose(transaction: Transaction, item: Pass, params: Mapping[str, Any]) -> None:
     """Fill `proposed` with what the pass selects: a pass itself only reads."""
-    statement = "insert into proposed (group_key, entry_id, reason)\n" + sql(f"passes/{item.sql}")
+    chosen = transaction.text(f"passes/{item.sql}")
+    statement = f"insert into proposed (group_key, entry_id, reason)\n{chosen}"
     transaction.connection.execute(text(statement), {**params, **item.parameters})

@@ -16,8 +16,8 @@ from pipeline.keys import open_keys
 from pipeline.seating import asked_engine
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
-from reconciliation.definition import find_definition
 from reconciliation.model import Interval
+from reconciliation.rulebook import shipped
 
 SOURCES = PROJECT / "adapters"
 
@@ -50,7 +50,7 @@ def reparse(settings: Settings, delivery_id: int) -> dict[str, Any]:
 
 def reconcile(settings: Settings, name: str, interval: Interval) -> dict[str, Any]:
     """Match, break and prove one edge up to the interval's end; counts by code."""
-    due = arrivals(find_definition(name), settings.environment)
+    due = arrivals(shipped().find(name), settings.environment)
     engine = asked_engine(settings.environment)
     return matching.reconcile(Store.open(settings), name, interval, due, engine)
 

@@ -49,6 +49,14 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
+    def text(self, name: str) -> str:
+        """The words of sql/<name>.sql, as they are said here."""
+        return self.reworded(sql(name))
+
+    def reworded(self, statement: str) -> str:
+        """The statement as it is said here: a sandbox has its own names for our tables."""
+        return statement
+
     def run(self, name: str, /, **params: Any) -> int:
         """Run a statement that changes rows; how many it changed."""
         return int(self._execute(name, params).rowcount)
@@ -76,7 +84,7 @@ class Transaction:
         """As `frame`, in pieces of bounded size through a server-side cursor."""
         with _translating(name):
             result = self.connection.execute(
-                text(sql(name)), params, execution_options={"stream_results": True}
+                text(self.text(name)), params, execution_options={"stream_results": True}
             )
             description = result.cursor.description  # a result that is read to its end has none
             while rows := result.fetchmany(rows_max):
@@ -117,7 +125,7 @@ class Transaction:
 
     def _execute(self, name: str, params: dict[str, Any]) -> Any:
         with _translating(name):
-            return self.connection.execute(text(sql(name)), params)
+            return self.connection.execute(text(self.text(name)), params)
 
 
 class Store:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pipeline.rules_in_force import rulebook
 from pipeline.store import Transaction
 from reconciliation.breaks import break_id
-from reconciliation.definition import Definition, load_definitions
+from reconciliation.definition import Definition
 from reconciliation.trace import (
     BANK,
     CORE,
@@ -47,8 +48,8 @@ class Edges:
         return next(one for one in self.all if one.shape == shape)
 
     @classmethod
-    def load(cls) -> "Edges":
-        return cls(load_definitions())
+    def load(cls, transaction: Transaction) -> "Edges":
+        return cls(rulebook(transaction).definitions)
 
 
 class Reader:

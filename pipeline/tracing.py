@@ -42,7 +42,7 @@ def trace(store: Store, asked: str, *, as_of: datetime | None, limit: int) -> Tr
     asked = asked.strip()
     with store.transaction(snapshot=True) as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
-        edges = Edges.load()
+        edges = Edges.load(transaction)
         clock = _clock(transaction, edges, as_of)
         found = _trace(Reader(transaction, edges), asked, clock, limit)
         if not found.is_empty:

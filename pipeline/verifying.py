@@ -6,7 +6,7 @@ agree either.
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping
@@ -17,14 +17,15 @@ from pipeline.crypto import DataKeys, blind_index
 from pipeline.errors import WrongKey
 from pipeline.keys import INDEX, Keys
 from pipeline.rehearsing import read_only
+from pipeline.rules_in_force import rulebook
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store, Transaction
 from pipeline.verifying_deliveries import verify_deliveries
 from pipeline.verifying_edges import verify_edge
 from pipeline.verifying_found import Advance, Disagreement, Disagrees, Scope, Verified
 from pipeline.verifying_loads import Loads
-from reconciliation.definition import Definition, load_definitions
 from reconciliation.model import IST, Interval
+from reconciliation.rulebook import Rulebook
 
 __all__ = ["Disagreement", "Verified", "Verifier", "verify"]
 
@@ -56,7 +57,7 @@ Tell = Callable[[int, object], None]  # steps done, what comes next
 
 
 class Verifier:
-    """Verifies what a transaction sees; `definitions` are those of the edges it may judge."""
+    """Verifies what a transaction sees; `book`: default the rules in force."""
 
     def __init__(
         self,
@@ -64,15 +65,14 @@ class Verifier:
         keys: Keys,
         configs: Mapping[str, SourceConfig],
         environment: Mapping[str, str],
-        definitions: Iterable[Definition] | None = None,
+        book: Rulebook | None = None,
     ) -> None:
         self.transaction = transaction
         self.keys = keys
         self.configs = configs
         self.environment = environment
-        self.definitions = {
-            item.name: item for item in (load_definitions() if definitions is None else definitions)
-        }
+        self.book = rulebook(transaction) if book is None else book
+        self.sources = {item.name: item.sources for item in self.book}
 
     def verify(
         self,
@@ -104,11 +104,10 @@ class Verifier:
                 self._evidence(scope, verified, tell)
             for name, state in edges:
                 tell(0, name)
-                definition = self.definitions.get(name)
-                if definition is None:
+                if name not in self.sources:
                     verified.not_verifiable[f"{name}: no definition of it is left"] += 1
                 else:
-                    verify_edge(self.transaction, definition, state, self.environment, verified)
+                    verify_edge(self.transaction, self.book, state, self.environment, verified)
                 tell(1, name)
         except Disagrees as disagrees:
             verified.found = disagrees.found
@@ -138,8 +137,8 @@ class Verifier:
             (row["reconciliation"], row)
             for row in self.transaction.rows("verify/edges")
             if sources is None
-            or row["reconciliation"] not in self.definitions
-            or set(sources) & set(self.definitions[row["reconciliation"]].sources)
+            or row["reconciliation"] not in self.sources
+            or set(sources) & set(self.sources[row["reconciliation"]])
         ]
 
 

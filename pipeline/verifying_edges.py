@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import RowMapping, text
 
+from pipeline import no_edge
 from pipeline.breaking import PROOF_DAYS, PROOF_STEPS, UNREAD_STEPS, wanting
 from pipeline.edges import BEGINNING, Edge, arrivals
 from pipeline.rehearsing import Step, read_only, rehearsed
 from pipeline.statements import sql
 from pipeline.store import Transaction
 from pipeline.verifying_found import Disagreement, Disagrees, Verified
-from reconciliation.definition import Definition, ledger_clauses
 from reconciliation.model import HOUR, Interval
+from reconciliation.rulebook import Rulebook
 
 DAYS = (
     Step("verify/standing_entries"),
@@ -61,19 +62,20 @@ NEXT = (
 
 def verify_edge(
     transaction: Transaction,
-    definition: Definition,
+    book: Rulebook,
     state: RowMapping,
     environment: Mapping[str, str],
     verified: Verified,
 ) -> None:
     """Disagrees at the first result that does not come out again."""
-    name = definition.name
+    name = state["reconciliation"]
+    definition = book.find(name)
     if (state["version"], state["sha256"]) != (definition.version, definition.sha256):
         verified.not_verifiable[f"{name}: made by other rules"] += 1
         return
     interval = Interval(state["as_of"] - HOUR, state["as_of"])
     schedules = arrivals(definition, environment)
-    edge = Edge.read(transaction, definition, interval, schedules)
+    edge = Edge.read(transaction, book, name, interval, schedules)
     with read_only(transaction):
         for what in ("seat", "group", "open_entry", "open_history", "event", "severity"):
             _differing(transaction, edge, what, _promises(edge))
@@ -87,7 +89,7 @@ def verify_edge(
     else:
         _again(transaction, edge)
         with read_only(transaction):
-            _without_edge(transaction, edge)
+            _without_edge(transaction, edge, verified)
     (counts,) = transaction.rows("verify/count_results", reconciliation=name)
     for kind, count in counts.items():
         if not (why and kind == "proofs"):
@@ -113,8 +115,13 @@ def _again(transaction: Transaction, edge: Edge) -> None:
         _differing(transaction, edge, "break")
 
 
-def _without_edge(transaction: Transaction, edge: Edge) -> None:
-    clauses = ledger_clauses(edge.definition.name)
+def _without_edge(transaction: Transaction, edge: Edge, verified: Verified) -> None:
+    name = edge.definition.name
+    clauses = edge.rulebook.ledger_clauses(name)
+    held = transaction.value("verify/noted_clauses", reconciliation=name)
+    if held is not None and held != no_edge.noted(clauses):
+        verified.not_verifiable[f"{name}: entries without a reconciliation: by other rules"] += 1
+        return
     _differing(transaction, edge, "no_edge_source", {"ledgers": list(clauses)})
     for source, clause in clauses.items():
         statement = sql("verify/differing_no_edge").replace(":admits", clause)

@@ -117,52 +117,22 @@ def load_definitions(folder: Path = FOLDER) -> tuple[Definition, ...]:
     return tuple(load_definition(path) for path in sorted(folder.glob("*.yaml")))
 
 
-def find_definition(name: str, folder: Path = FOLDER) -> Definition:
-    """DefinitionError where there is none of that name."""
-    for definition in load_definitions(folder):
-        if definition.name == name:
-            return definition
-    names = ", ".join(item.name for item in load_definitions(folder))
-    raise DefinitionError(f"no reconciliation {name!r}; there are {names}")
-
-
-def anchored_sources(name: str, folder: Path = FOLDER) -> tuple[str, ...]:
-    """The sources whose own troubles (a refused row or file) are told on this edge: those
-    that no definition before it, in name order, names."""
-    taken: set[str] = set()
-    for definition in load_definitions(folder):
-        if definition.name == name:
-            return tuple(source for source in definition.sources if source not in taken)
-        taken.update(definition.sources)
-    raise DefinitionError(f"no reconciliation {name!r}")
-
-
-def ledger_clauses(name: str, folder: Path = FOLDER) -> dict[str, str]:
-    """Ledgers whose own troubles are told on this edge, each with what any definition asks of its
-    rows, as SQL over a row called `entry`."""
-    definitions = load_definitions(folder)
-    ledgers = {
-        source
-        for item in definitions
-        if item.shape == "ledger_bank"
-        for source in item.ledger.sources
-    }
-    return {
-        source: " or ".join(
-            f"({side.where.sql})"
-            for item in definitions
-            for side in item.sides
-            if source in side.sources
-        )
-        for source in anchored_sources(name, folder)
-        if source in ledgers
-    }
-
-
 def load_definition(path: Path) -> Definition:
-    if not NAME.fullmatch(path.stem):
-        raise DefinitionError(f"{path.name}: a reconciliation's name is lower case, digits and _")
-    top = Place.of_file(path)
+    """The file's stem is the reconciliation's name. DefinitionError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise DefinitionError(f"{path.name}, line 1: not YAML") from None
+    return definition_of(path.stem, text, path.name)
+
+
+@cache
+def definition_of(name: str, text: str, file: str = "") -> Definition:
+    """A definition by its words; `file` is what errors call it. DefinitionError."""
+    file = file or name
+    if not NAME.fullmatch(name):
+        raise DefinitionError(f"{file}: a reconciliation's name is lower case, digits and _")
+    top = Place.of_text(file, text)
     top.only(
         "version", "title", "shape", "calendar", "proof", "owner", "sides", "passes",
         "days_apart_max", "hold_minutes", "rounding_minor_max", "block_size_max", "suggest",
@@ -174,7 +144,7 @@ def load_definition(path: Path) -> Definition:
     if len(sides) != wanted:
         raise top.error("sides", f"shape {shape} has {wanted} sides, the ledger side first")
     return Definition(
-        name=path.stem,
+        name=name,
         version=top.integer("version", 1, 10**6),
         title=top.text("title"),
         shape=shape,
@@ -191,7 +161,7 @@ def load_definition(path: Path) -> Definition:
         severity=raise_of(top.place("severity")) if "severity" in top else Raise(),
         contract=contract_of(top.place("contract")) if "contract" in top else Contract(),
         runbook=top.text("runbook"),
-        text=path.read_text(encoding="utf-8"),
+        text=text,
     )
 
 

@@ -33,14 +33,22 @@ class Place(Mapping[str, Any]):
     def of_file(cls, path: Path) -> Self:
         """The mapping at the top of a file."""
         try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-        except (yaml.YAMLError, UnicodeDecodeError) as problem:
+            return cls.of_text(path.name, path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            raise cls.refusal(f"{path.name}, line 1: not YAML") from None
+
+    @classmethod
+    def of_text(cls, file: str, text: str) -> Self:
+        """The mapping at the top of a text; `file` is what errors call it."""
+        try:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.YAMLError as problem:
             mark = getattr(problem, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            raise cls.refusal(f"{path.name}, line {line}: not YAML") from None
+            raise cls.refusal(f"{file}, line {line}: not YAML") from None
         if not isinstance(node, yaml.MappingNode):
-            raise cls.refusal(f"{path.name}, line 1: expected a mapping at the top")
-        return cls._of_node(path.name, "", node)
+            raise cls.refusal(f"{file}, line 1: expected a mapping at the top")
+        return cls._of_node(file, "", node)
 
     @classmethod
     def _of_node(cls, file: str, path: str, node: yaml.MappingNode) -> Self:

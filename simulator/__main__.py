@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--as-of", type=_moment, help="default: the anchor")
     parser.add_argument("--matches", type=Path, help="CSV of `export matches`")
     parser.add_argument("--breaks", type=Path, help="CSV of `export breaks`")
+    parser.add_argument("--reconciliation", help="compare: only this one")
     parser.add_argument("--folder", type=Path, help="where pages go")
     parser.add_argument("--json", action="store_true")
     return parser  # fmt: skip
@@ -120,6 +121,8 @@ def _compare(asked: argparse.Namespace, expected: Truth) -> int:
         pd.read_csv(path, dtype="str", keep_default_na=False)
         for path in (asked.matches, asked.breaks)
     )
+    if asked.reconciliation:
+        expected = expected.of(asked.reconciliation)
     counts = compare(expected, matches, breaks)
     rows = differences(expected, matches, breaks)
     lines = [f"{name} {count}" for name, count in counts.items()]

@@ -25,6 +25,14 @@ class Truth:
     pairs: pd.DataFrame
     breaks: pd.DataFrame
 
+    def of(self, reconciliation: str) -> "Truth":
+        """What of it is one reconciliation's."""
+        pairs, breaks = self.pairs, self.breaks
+        return Truth(
+            pairs[pairs["reconciliation"] == reconciliation],
+            breaks[breaks["reconciliation"] == reconciliation],
+        )
+
 
 def truth(world: World, as_of: datetime) -> Truth:
     """All groups and live breaks of the eight reconciliations at `as_of`.

@@ -16,6 +16,7 @@ from pipeline.cli import (
     matching,
     quarantine,
     reporting,
+    rules,
     running,
     services,
     sources,
@@ -56,6 +57,7 @@ app.add_typer(breaks.app, name="breaks")
 matching.register(app)
 app.add_typer(quarantine.app, name="quarantine")
 quarantine.register(app)
+app.add_typer(rules.app, name="rules")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(exporting.app, name="export")
 app.add_typer(sources.app, name="sources")

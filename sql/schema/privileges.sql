@@ -27,6 +27,7 @@ begin
         revoke update, delete on recon.break_event, recon.match_item_history from recon_etl;
         revoke update, delete on
             recon.edge_history, recon.account_history, recon.past_calendar,
+            recon.backtest, recon.promotion,
             ops.output, ops.report_archive from recon_etl;
         revoke update, delete on recon.open_entry_history from recon_etl;
         grant update (known_to) on recon.open_entry_history to recon_etl;

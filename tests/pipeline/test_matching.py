@@ -10,8 +10,8 @@ import pytest
 
 from pipeline import matching
 from reconciliation.breaks import break_id
-from reconciliation.definition import find_definition
 from reconciliation.model import HOUR, Interval
+from reconciliation.rulebook import shipped
 from tests.sql.ledger_book import DAY, Row, at
 
 OURS = Row("core", "L", rrn="1")
@@ -125,11 +125,11 @@ def test_a_rule_that_changed_derives_the_edge_anew(book, monkeypatch):
     book.load(THEIRS.but(at=at(10, day=DAY + timedelta(days=3))))
     book.reconcile(until=LATE)
     assert len(book.groups()) == 1
-    edge = find_definition("core_hdfc")
+    edge = shipped().find("core_hdfc")
     rail = replace(edge.passes[1], parameters={"reference": "rrn", "days_apart_max": 2})
     narrow = replace(edge, version=edge.version + 1, text=edge.text + "#", days_apart_max=2,
                      passes=(edge.passes[0], rail, edge.passes[2]))  # fmt: skip
-    monkeypatch.setattr(matching, "find_definition", lambda _: narrow)
+    monkeypatch.setattr(matching, "rulebook", lambda _: shipped().replacing(narrow))
     book.reconcile(until=LATE)
 
     assert book.groups() == set()

@@ -12,8 +12,8 @@ from pipeline.deciding import Undecidable, Why
 from pipeline.matching_by_hand import accept, match, unmatch
 from pipeline.verifying_edges import verify_edge
 from pipeline.verifying_found import Verified
-from reconciliation.definition import find_definition
 from reconciliation.model import HOUR
+from reconciliation.rulebook import shipped
 from tests.sql.ledger_book import DAY, Row, at
 
 LATE = at(0, day=DAY + timedelta(days=2))
@@ -45,8 +45,10 @@ def taken_apart(book, asked, reason="wrong_partner", edge=None):
 
 def verified(book, name="core_hdfc"):
     with book.store.transaction() as transaction:
-        state = transaction.row("matching/edge_state", reconciliation=name)
-        verify_edge(transaction, find_definition(name), state, {}, Verified())
+        (state,) = (
+            row for row in transaction.rows("verify/edges") if row["reconciliation"] == name
+        )
+        verify_edge(transaction, shipped(), state, {}, Verified())
 
 
 def test_a_match_closes_its_breaks_at_once_and_says_so(alone):
@@ -74,9 +76,9 @@ def test_it_outlives_a_rerun_and_takes_no_tick(alone):
 
 def test_it_outlives_changed_rules(alone, monkeypatch):
     by_hand(alone, "core:L", "hdfc:E")
-    edge = find_definition("core_hdfc")
+    edge = shipped().find("core_hdfc")
     changed = replace(edge, version=edge.version + 1, text=edge.text + "#")
-    monkeypatch.setattr(matching, "find_definition", lambda _: changed)
+    monkeypatch.setattr(matching, "rulebook", lambda _: shipped().replacing(changed))
     alone.reconcile(until=LATE)
     assert alone.groups() == {PAIR}
     assert alone.live_breaks() == []

@@ -20,8 +20,8 @@ from pipeline.promised_files import missing_from
 from pipeline.schema import migrations
 from pipeline.settings import PROJECT, Settings
 from pipeline.source_checks import check_source
-from reconciliation.definition import find_definition
 from reconciliation.model import HOUR, IST, Interval
+from reconciliation.rulebook import shipped
 from simulator.servers import serve
 from tests.adapters.statement_bodies import kotak_content
 from tests.conftest import environment
@@ -212,7 +212,7 @@ def test_a_file_that_comes_twice_is_kept_once(store, settings):
 
 
 def test_the_edges_know_what_their_sources_promise(installed, daily):
-    found = edges.arrivals(find_definition("core_kotak"), installed.environment)
+    found = edges.arrivals(shipped().find("core_kotak"), installed.environment)
     (promise,) = found["kotak"].files
     assert (promise.source, promise.dataset, promise.calendar) == (
         "kotak", "transactions", "india_bank",
@@ -220,7 +220,7 @@ def test_the_edges_know_what_their_sources_promise(installed, daily):
     assert promise.arrival == FileArrival(
         "business_day", "account", time(10), is_due_on_business_day=False
     )
-    assert edges.arrivals(find_definition("core_kotak"), {})["kotak"].files == ()
+    assert edges.arrivals(shipped().find("core_kotak"), {})["kotak"].files == ()
 
 
 def test_what_landed_before_is_known_by_its_kept_name(owner_store, settings, store):

@@ -7,12 +7,11 @@ from pipeline.statements import SQL_FOLDER
 from reconciliation.definition import (
     DefinitionError,
     Due,
-    anchored_sources,
     blocks_of,
-    find_definition,
     load_definition,
     load_definitions,
 )
+from reconciliation.rulebook import shipped
 from reconciliation.severity import Raise
 
 GOOD = """\
@@ -59,17 +58,10 @@ def test_a_shipped_definition_finds_its_sql(item):
 
 def test_the_five_banks_differ_by_names_only():
     texts = {
-        find_definition(f"core_{bank}").text.replace(bank, "b").replace(bank.upper(), "B")
+        shipped().find(f"core_{bank}").text.replace(bank, "b").replace(bank.upper(), "B")
         for bank in ("hdfc", "icici", "sbi", "axis", "kotak")
     }
     assert len(texts) == 1
-
-
-def test_every_source_tells_its_own_troubles_on_one_edge():
-    told = [source for item in load_definitions() for source in anchored_sources(item.name)]
-    assert sorted(told) == sorted(set(told))
-    assert set(told) == {source for item in load_definitions() for source in item.sources}
-    assert anchored_sources("core_hdfc") == ("hdfc",)
 
 
 def test_reading(tmp_path):
@@ -134,8 +126,3 @@ def test_a_mistake_names_its_place(tmp_path, old, new, problem):
 def test_a_name_that_is_no_name(tmp_path):
     with pytest.raises(DefinitionError, match="lower case"):
         load_definition(written(tmp_path, GOOD, name="Core-X"))
-
-
-def test_one_that_is_not_there():
-    with pytest.raises(DefinitionError, match="no reconciliation 'core_x'; there are core_axis"):
-        find_definition("core_x")

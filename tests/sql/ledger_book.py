@@ -22,8 +22,8 @@ from pipeline.edges import Arrival, Edge
 from pipeline.promised_files import PromisedFiles
 from pipeline.seating import propose
 from pipeline.store import Store
-from reconciliation.definition import find_definition
 from reconciliation.model import HOUR, IST, Interval, floor_hour
+from reconciliation.rulebook import shipped
 
 DAY = date(2026, 3, 10)  # a Tuesday
 
@@ -346,13 +346,13 @@ class LedgerBook:
 
     def groups_of_pass(self, name: str, pass_name: str, **changes: Any) -> list[frozenset[str]]:
         """What one pass proposes for everything that is loaded, as sets of source:key."""
-        definition = find_definition(name)
+        definition = shipped().find(name)
         item = next(item for item in definition.passes if item.name == pass_name)
         item = replace(item, parameters={**item.parameters, **changes})
         interval = Interval(at(0), at(1))
         loads = self.rows("select load_id from staging.load")
         with self.store.transaction() as transaction:
-            edge = Edge.read(transaction, definition, interval, {})
+            edge = Edge.read(transaction, shipped(), name, interval, {})
             params = edge.params | {"load_ids": [row["load_id"] for row in loads]}
             transaction.run("matching/list_dirty_entries", **params)
             for step in ("make_closure", "make_closure_keys"):

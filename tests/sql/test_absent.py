@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline import matching
-from reconciliation.definition import find_definition
+from reconciliation.rulebook import shipped
 from tests.sql.ledger_book import DAY, Row, at
 
 OURS = Row("core", "L", rrn="1", at=at(10, 30))
@@ -161,8 +161,8 @@ def test_a_refused_row_is_over_when_it_can_be_read(book):
     (3, {("UNSEARCHED", "core:L0")}),
 ])  # fmt: skip
 def test_a_crowd_is_not_searched_and_says_so(book, monkeypatch, bound, codes):
-    narrow = replace(find_definition("core_hdfc"), block_size_max=bound)
-    monkeypatch.setattr(matching, "find_definition", lambda _: narrow)
+    narrow = replace(shipped().find("core_hdfc"), block_size_max=bound)
+    monkeypatch.setattr(matching, "rulebook", lambda _: shipped().replacing(narrow))
     book.load(*(OURS.but(key=f"L{n}", at=at(10, n)) for n in range(3)))
     book.load(Row("hdfc", "E", rrn="1"))
     book.reconcile(until=LATE)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from reconciliation.definition import ledger_clauses
+from reconciliation.rulebook import Rulebook, shipped
 from tests.sql.ledger_book import DAY, Row, at
 
 EDGE = "core_axis"  # the first that names the ledger
@@ -64,13 +64,15 @@ def test_it_closes_when_it_belongs_somewhere_or_is_gone(book, mend):
 def test_another_clause_is_another_answer(book, monkeypatch):
     book.load(STRAY)
     book.reconcile(EDGE, LATE)
-    clauses = ledger_clauses(EDGE)
+    clauses = shipped().ledger_clauses(EDGE)
     wider = {"core": f"{clauses['core']} or (entry.bank_code = 'YESB')"}
-    monkeypatch.setattr("pipeline.no_edge.ledger_clauses", lambda _: wider)
+    monkeypatch.setattr(Rulebook, "ledger_clauses", lambda *_: wider)
     book.reconcile(EDGE, LATE)
     assert book.breaks(EDGE) == set()
 
 
 def test_only_one_edge_tells_of_the_ledger():
-    assert set(ledger_clauses(EDGE)) == {"core"}
-    assert ledger_clauses("core_hdfc") == ledger_clauses("settlement_bank") == {}
+    assert set(shipped().ledger_clauses(EDGE)) == {"core"}
+    assert (
+        shipped().ledger_clauses("core_hdfc") == shipped().ledger_clauses("settlement_bank") == {}
+    )

@@ -1,0 +1,104 @@
+"""`rules`: list, diff, backtest, promote, as people type them."""
+
+from datetime import timedelta
+
+import pytest
+
+from reconciliation.rulebook import shipped
+from tests.sql.ledger_book import DAY, LedgerBook, Row, at
+
+EDGE = shipped().find("core_hdfc")
+LATE = at(0, day=DAY + timedelta(days=3))
+FROM_TO = ("--from", DAY.isoformat(), "--to", (DAY + timedelta(days=2)).isoformat())
+
+
+@pytest.fixture
+def ledger(store, owner_store):
+    """A pair on one day, one two days apart, and one entry alone."""
+    book = LedgerBook(store, owner_store)
+    ours = Row("core", "L", rrn="1")
+    book.load(ours, ours.but(key="L2", rrn="2"), ours.but(key="L3", rrn="3", amount=7))
+    theirs = Row("hdfc", "E", rrn="1")
+    book.load(theirs, theirs.but(key="E2", rrn="2", at=at(10, day=DAY + timedelta(days=2))))
+    book.reconcile(until=LATE)
+    return book
+
+
+@pytest.fixture
+def narrow(tmp_path):
+    path = tmp_path / "core_hdfc.yaml"
+    words = EDGE.text.replace("version: 2", "version: 3")
+    path.write_text(words.replace("days_apart_max: 3", "days_apart_max: 1"))
+    return path
+
+
+def test_from_a_change_to_its_being_in_force(recon, ledger, narrow):
+    listed = recon("rules", "list", "--json").data
+    assert {row["reconciliation"] for row in listed} == {item.name for item in shipped()}
+    assert all(row["is_in_force"] and row["origin"] == "shipped" for row in listed)
+
+    told = recon("rules", "diff", str(narrow), "--json").data
+    assert told["changes"][0] == {"place": "version", "before": "2", "after": "3"}
+    words = recon("rules", "diff", str(narrow)).out
+    assert "passes.rail_rrn.days_apart_max" in words
+
+    refused = recon("rules", "promote", "--definition", str(narrow), "--as", "ravi")
+    assert refused.code == 2
+    assert "was never tried" in refused.err
+    assert "rules backtest" in refused.err
+
+    found = recon("rules", "backtest", "--definition", str(narrow), *FROM_TO, "--as", "asha",
+                  "--json").data  # fmt: skip
+    lost = next(row for row in found["matches"] if row["change"] == "lost")
+    assert (lost["groups"], lost["amount_minor"], lost["currency"]) == (1, 100_00, "INR")
+    assert found["shown_matches"][0]["entries"] == ["core:L2", "hdfc:E2"]
+    assert found["truth"] is None
+    assert (found["made_by"], found["backtest_id"]) == ("asha", 1)
+    shown = recon("rules", "backtest", "--definition", str(narrow), *FROM_TO, "--limit", "0")
+    assert "100.00 INR" in shown.out
+    assert "kept as backtest 2" in shown.out
+    assert "days replayed" in shown.err
+
+    same = recon("rules", "promote", "--definition", str(narrow), "--as", "asha")
+    # The second try was the OS user's, so asha may put in force what that one tried.
+    assert same.code == 0
+    assert "version 3 is in force in the place of 2" in same.err
+    listed = recon("rules", "list", "--reconciliation", "core_hdfc", "--json").data
+    assert [(row["version"], row["is_in_force"]) for row in listed] == [(2, False), (3, True)]
+    assert "asha" in recon("rules", "list", "--reconciliation", "core_hdfc").out
+    assert recon("rules", "diff", "core_hdfc@2", "core_hdfc", "--json").data["changes"]
+    assert "the same" in recon("rules", "diff", str(narrow)).out
+
+
+@pytest.mark.parametrize(("words", "problem"), [
+    (("diff", "core_x"), "core_x"),
+    (("diff", "core_hdfc@9"), "no rules core_hdfc@9"),
+    (("diff", "core_hdfc", "core_sbi"), "two reconciliations"),
+    (("diff", "none.yaml"), "there is no file none.yaml"),
+    (("list", "--reconciliation", "core_x"), "core_x"),
+    (("backtest", "--definition", "none.yaml", *FROM_TO), "there is no file none.yaml"),
+    (("promote", "--definition", "none.yaml"), "there is no file none.yaml"),
+])  # fmt: skip
+def test_what_is_not_there_is_named(recon, ledger, words, problem):
+    ended = recon("rules", *words)
+    assert ended.code == 2
+    assert problem in ended.err
+
+
+def test_a_file_that_is_no_definition(recon, ledger, narrow):
+    narrow.write_text("version: x\n")
+    ended = recon("rules", "backtest", "--definition", str(narrow), *FROM_TO)
+    assert ended.code == 2
+    assert "core_hdfc.yaml, line 1" in ended.err
+    other = narrow.with_name("core_zeta.yaml")
+    other.write_text(EDGE.text)
+    ended = recon("rules", "backtest", "--definition", str(other), *FROM_TO)
+    assert ended.code == 2
+    assert "core_zeta" in ended.err
+
+
+def test_days_without_history(recon, ledger, narrow):
+    ended = recon("rules", "backtest", "--definition", str(narrow), "--from", "2026-01-01",
+                  "--to", "2026-01-02")  # fmt: skip
+    assert ended.code != 0
+    assert "nothing was loaded before" in ended.err

@@ -1,0 +1,209 @@
+"""Rules put in force: only what was tried, by a second person, and heard by the next run."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from pipeline import rules_in_force
+from pipeline.deciding import Undecidable, Why
+from pipeline.errors import StoreError
+from pipeline.promoting import promote
+from pipeline.rule_versions import in_force, stored, versions
+from reconciliation.definition import definition_of
+from reconciliation.rulebook import shipped
+from tests.sql.ledger_book import DAY, Row, at
+
+EDGE = shipped().find("core_hdfc")
+LATE = at(0, day=DAY + timedelta(days=4))
+OURS = Row("core", "L", rrn="1")
+THEIRS = Row("hdfc", "E", rrn="1", at=at(10, day=DAY + timedelta(days=2)))
+
+
+def changed(version=3, old="days_apart_max: 3", new="days_apart_max: 1"):
+    words = EDGE.text.replace("version: 2", f"version: {version}").replace(old, new)
+    return definition_of("core_hdfc", words)
+
+
+NARROW = changed()
+
+
+def note_trial(book, definition=NARROW, by="asha", against=EDGE):
+    """As a backtest leaves it; what it does is test_backtesting's."""
+    with book.store.transaction() as transaction:
+        return transaction.value(
+            "rules/record_backtest", reconciliation=definition.name, version=definition.version,
+            sha256=definition.sha256, definition={"yaml": definition.text},
+            against_version=against.version, against_sha256=against.sha256, interval_from=at(0),
+            interval_to=LATE, result={}, code_version="c", made_by=by,
+        )  # fmt: skip
+
+
+def put(book, definition=NARROW, by="ravi"):
+    return promote(book.store, definition, Why("tried", by, "wider windows made false matches"))
+
+
+@pytest.fixture
+def pair(book):
+    book.load(OURS)
+    book.load(THEIRS)
+    book.reconcile(until=LATE)
+    assert len(book.groups()) == 1
+    return book
+
+
+def test_the_next_run_derives_all_anew_and_says_by_what(pair):
+    note_trial(pair)
+    told = put(pair)
+    assert (told["version"], told["replaces"], told["tested_by"]) == (3, 2, "asha")
+    assert len(pair.groups()) == 1, "putting them in force alone changes no match"
+
+    pair.reconcile(until=LATE)
+
+    assert pair.groups() == set()
+    marks = pair.rows("select distinct rule_version, rule_sha256, code_version from report.breaks")
+    assert len(marks) == 1
+    assert (marks[0]["rule_version"], marks[0]["rule_sha256"]) == (3, NARROW.sha256)
+    assert len(marks[0]["code_version"]) == 12
+    assert in_force(pair.store).find("core_hdfc").sha256 == NARROW.sha256
+    assert in_force(pair.store).find("core_icici") is shipped().find("core_icici")
+    (audited,) = pair.rows("select actor, subject, detail from audit.event")
+    assert (audited["subject"], audited["detail"]["by"]) == ("core_hdfc", "ravi")
+
+
+def test_a_match_says_by_which_rules_and_program_it_was_made(pair):
+    query = "select distinct rule_version, rule_sha256, code_version from report.matches"
+    (before,) = pair.rows(query)
+    assert (before["rule_version"], before["rule_sha256"]) == (2, EDGE.sha256)
+    same = changed(old="runbook: |", new="runbook: |\n  Call first.")
+    note_trial(pair, same)
+    put(pair, same)
+    assert pair.rows(query) == [before]
+    pair.reconcile(until=LATE)
+    (after,) = pair.rows(query)
+    assert (after["rule_version"], after["rule_sha256"]) == (3, same.sha256)
+
+
+@pytest.mark.parametrize(("trials", "by", "definition", "words"), [
+    ([], "ravi", NARROW, "was never tried"),
+    ([{"definition": changed(3, "hold_minutes: 15", "hold_minutes: 16")}], "ravi", NARROW,
+     "was never tried"),
+    ([{"against": NARROW}], "ravi", NARROW, "against other rules than those in force"),
+    ([{}], "asha", NARROW, "asha tried these rules"),
+    ([{}], " ASHA ", NARROW, "tried these rules"),
+    ([{"definition": changed(2)}], "ravi", changed(2), "its version 2 is not above 2"),
+])  # fmt: skip
+def test_what_is_refused(pair, trials, by, definition, words):
+    for trial in trials:
+        note_trial(pair, **trial)
+    with pytest.raises(Undecidable, match=words):
+        put(pair, definition, by)
+    assert pair.rows("select 1 from recon.promotion") == []
+
+
+def test_of_two_who_tried_it_either_may_put_it_in_force(pair):
+    note_trial(pair, by="ravi")
+    note_trial(pair, by="asha")
+    note_trial(pair, by="ravi")
+    assert put(pair, by="ravi")["tested_by"] == "asha"
+
+
+def test_one_that_is_in_force_and_a_version_that_was_used_are_refused(pair):
+    note_trial(pair)
+    put(pair)
+    note_trial(pair, against=NARROW)
+    with pytest.raises(Undecidable, match="its version 3 is not above 3"):
+        put(pair)
+    with pair.store.transaction() as transaction:
+        transaction.run("matching/record_rules", reconciliation="core_hdfc", version=5,
+                        definition={"yaml": EDGE.text}, sha256="other")  # fmt: skip
+    five = changed(5)
+    note_trial(pair, five, against=NARROW)
+    with pytest.raises(Undecidable, match="version 5 was used with another text"):
+        put(pair, five)
+
+
+def test_an_edge_that_never_ran_has_nothing_to_put_them_in_force_over(book):
+    note_trial(book)
+    with pytest.raises(Undecidable, match="was never reconciled"):
+        put(book)
+
+
+def test_the_database_refuses_the_same_person_and_what_was_not_tried(pair):
+    backtest_id = note_trial(pair)
+
+    def insert(**other):
+        row = {
+            "reconciliation": "core_hdfc", "version": 3, "sha256": NARROW.sha256,
+            "definition": {"yaml": NARROW.text}, "backtest_id": backtest_id, "tested_by": "asha",
+            "promoted_by": "ravi", "comment": "", "known_from": LATE,
+        } | other  # fmt: skip
+        with pair.store.transaction() as transaction:
+            transaction.run("rules/record_promotion", **row)
+
+    for other in ({"promoted_by": "Asha "}, {"promoted_by": " "}, {"tested_by": "zoya"},
+                  {"sha256": EDGE.sha256}, {"reconciliation": "core_icici"}):  # fmt: skip
+        with pytest.raises(StoreError):
+            insert(**other)
+    insert()
+    for change in ("update recon.promotion set comment = 'x'", "delete from recon.promotion"):
+        with pytest.raises(Exception, match="append only"), pair.owner_store.transaction() as it:
+            it.connection.execute(text(change))
+
+
+def test_files_of_a_higher_version_hold_again(pair, monkeypatch):
+    note_trial(pair)
+    put(pair)
+    for version, holds in ((2, NARROW), (3, NARROW), (4, None)):
+        file = changed(version, "hold_minutes: 15", "hold_minutes: 30")
+        monkeypatch.setattr(rules_in_force, "shipped", lambda file=file: shipped().replacing(file))
+        assert in_force(pair.store).find("core_hdfc") is (holds or file) or (
+            in_force(pair.store).find("core_hdfc").sha256 == (holds or file).sha256
+        )
+
+
+def test_every_version_by_its_number_or_its_fingerprint(pair):
+    note_trial(pair)
+    put(pair)
+    pair.reconcile(until=LATE)
+    rows = [row for row in versions(pair.store) if row["reconciliation"] == "core_hdfc"]
+    assert [(row["version"], row["origin"], row["is_in_force"]) for row in rows] == [
+        (2, "shipped", False), (3, "promoted", True),
+    ]  # fmt: skip
+    assert rows[1]["promoted_by"] == "ravi"
+    assert all(row["first_used_at"] for row in rows)
+    assert {row["reconciliation"] for row in versions(pair.store)} == {
+        item.name for item in shipped()
+    }
+    assert stored(pair.store, "core_hdfc", "2").text == EDGE.text
+    assert stored(pair.store, "core_hdfc", NARROW.sha256[:8]).text == NARROW.text
+    for mark in ("4", NARROW.sha256[:3], "zzzz"):
+        with pytest.raises(Undecidable, match=f"no rules core_hdfc@{mark}"):
+            stored(pair.store, "core_hdfc", mark)
+    with pytest.raises(Undecidable, match="no rules core_sbi@1"):
+        stored(pair.store, "core_sbi", "1")
+
+
+def test_a_version_with_two_texts_is_named_by_its_fingerprint(pair):
+    other = EDGE.text + "# once more\n"
+    sha256 = definition_of("core_hdfc", other).sha256
+    with pair.store.transaction() as transaction:
+        transaction.run("matching/record_rules", reconciliation="core_hdfc", version=2,
+                        definition={"yaml": other}, sha256=sha256)  # fmt: skip
+    with pytest.raises(Undecidable, match="several rules core_hdfc@2") as refused:
+        stored(pair.store, "core_hdfc", "2")
+    assert sha256[:12] in refused.value.next_step
+    assert stored(pair.store, "core_hdfc", sha256[:12]).text == other
+
+
+def test_auditors_read_who_put_what_in_force(pair):
+    note_trial(pair)
+    told = put(pair)
+    (row,) = pair.rows("select * from report.promotions")
+    assert (row["tested_by"], row["promoted_by"], row["definition"]) == (
+        "asha", "ravi", NARROW.text,
+    )  # fmt: skip
+    before = told["known_from"] - timedelta(microseconds=1)
+    with pair.store.transaction() as transaction:
+        transaction.rows("reports/ask_as_of", as_of=before)
+        assert transaction.connection.execute(text("select 1 from report.promotions")).all() == []
