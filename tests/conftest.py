@@ -97,7 +97,7 @@ def database(postgres: Postgres) -> Iterator[Database]:
     name = f"t_{uuid.uuid4().hex[:12]}"
     _execute(
         postgres,
-        f"create database {name} template {TEMPLATE} owner recon_owner",
+        f"create database {name} template {TEMPLATE} strategy file_copy owner recon_owner",
         f"revoke all on database {name} from public",
         f"grant connect on database {name} to recon_etl, recon_app, recon_auditor",
         f"grant temporary on database {name} to recon_etl",

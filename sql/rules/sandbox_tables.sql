@@ -22,7 +22,7 @@ facts as (
         fact.known_from
     from
         unnest(cast(:facts as text[]), cast(:known_from as text[]))
-        as fact (name, known_from)
+            as fact (name, known_from)
 
 ),
 
