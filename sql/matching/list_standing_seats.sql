@@ -6,9 +6,13 @@ touched as (
 
     select entry_id
     from closure_entry
-    union
-    select entry_id
+
+    union all
+
+    select dirty_entry.entry_id
     from dirty_entry
+    left join closure_entry on dirty_entry.entry_id = closure_entry.entry_id
+    where closure_entry.entry_id is null
 
 )
 
