@@ -31,7 +31,7 @@ STEPS = {
 }  # fmt: skip
 PROOF_STEPS = (
     "list_chain_ends", "record_statement_days", "record_statement_gaps", "list_gaps",
-    "list_positions", "list_balances", "list_causes", "analyze_days", "list_proofs",
+    "list_given", "list_positions", "list_balances", "list_causes", "analyze_days", "list_proofs",
 )  # fmt: skip
 UNREAD_STEPS = ("list_missing_files", "list_uncovered", "list_refused", "list_refused_rows")
 PROOF_DAYS = 10  # looked at again each run; older ones only where something changed there

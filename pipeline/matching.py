@@ -134,8 +134,10 @@ def match(
     with seating(engine) as seats:
         run_tiers(transaction, edge, params, seats)
     entries = int(transaction.value("matching/count_closure"))
-    for step in ("list_standing_groups", "list_seated_groups", "list_gone_groups",
-                 "list_new_groups", "list_day_changes"):  # fmt: skip
+    for step in (
+        "list_standing_seats", "analyze_standing", "list_standing_groups", "list_seated_groups",
+        "list_gone_groups", "list_new_groups", "list_day_changes",
+    ):  # fmt: skip
         transaction.run(f"matching/{step}", **params)
     if edge.definition.contract.mdr_bps:
         for step in ("drop_fee_variances", "record_fee_variances"):

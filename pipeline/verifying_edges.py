@@ -21,6 +21,7 @@ from reconciliation.rulebook import Rulebook
 DAYS = (
     Step("verify/standing_entries"),
     Step("matching/make_closure"),
+    Step("matching/list_standing_seats"),
     Step("verify/standing_groups"),
     Step("matching/make_seated"),
     Step("verify/no_new_groups"),

@@ -3,23 +3,10 @@
 insert into finding (anchor_id, entry_id, code, amount_minor, explanation)
 with
 
-alone as (
+waiting as materialized (
 
-    select
-        scene.*,
-        scene.amount_minor < 0
-        and not scene.is_ledger
-        and scene.rrn is null
-        and (
-            entry.description ~* '^\W*(\w+\W+){0,2}(CHARGES?|CHGS?|CHRGS?|FEES?|COMMISSION)\M'
-            or (
-                scene.utr is null
-                and entry.description ~* '\m(CHARGES?|CHGS?|CHRGS?|FEES?|COMMISSION|[CSI]?GST)\M'
-            )
-        ) as is_charge
+    select scene.*
     from scene
-    inner join staging.entry
-        on scene.entry_id = entry.entry_id and scene.version = entry.version
     left join finding on scene.entry_id = finding.entry_id
     left join pair on scene.entry_id in (pair.ledger_id, pair.external_id)
     where
@@ -28,6 +15,26 @@ alone as (
         and scene.status = 'SUCCESS'
         and finding.entry_id is null
         and pair.ledger_id is null
+
+),
+
+alone as (
+
+    select
+        waiting.*,
+        waiting.amount_minor < 0
+        and not waiting.is_ledger
+        and waiting.rrn is null
+        and (
+            entry.description ~* '^\W*(\w+\W+){0,2}(CHARGES?|CHGS?|CHRGS?|FEES?|COMMISSION)\M'
+            or (
+                waiting.utr is null
+                and entry.description ~* '\m(CHARGES?|CHGS?|CHRGS?|FEES?|COMMISSION|[CSI]?GST)\M'
+            )
+        ) as is_charge
+    from waiting
+    inner join staging.entry
+        on waiting.entry_id = entry.entry_id and waiting.version = entry.version
 
 ),
 

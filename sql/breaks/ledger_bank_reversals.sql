@@ -4,15 +4,10 @@
 insert into finding (anchor_id, entry_id, code, amount_minor, explanation)
 with
 
-alone as (
+waiting as materialized (
 
-    select
-        scene.*,
-        coalesce(entry.description ~* '^\W*(\w+\W+){0,2}(REV|REVERSAL|RVSL)\M', false)
-            as is_reversal
+    select scene.*
     from scene
-    inner join staging.entry
-        on scene.entry_id = entry.entry_id and scene.version = entry.version
     left join finding on scene.entry_id = finding.entry_id
     left join pair on scene.entry_id in (pair.ledger_id, pair.external_id)
     where
@@ -21,6 +16,18 @@ alone as (
         and scene.status = 'SUCCESS'
         and finding.entry_id is null
         and pair.ledger_id is null
+
+),
+
+alone as (
+
+    select
+        waiting.*,
+        coalesce(entry.description ~* '^\W*(\w+\W+){0,2}(REV|REVERSAL|RVSL)\M', false)
+            as is_reversal
+    from waiting
+    inner join staging.entry
+        on waiting.entry_id = entry.entry_id and waiting.version = entry.version
 
 ),
 

@@ -10,7 +10,7 @@ from staging.entry
 inner join dirty_entry on entry.entry_id = dirty_entry.entry_id
 where
     entry.known_to is null
-    and entry.source = any(:sources)
+    and entry.source || '' = any(:sources)  -- found by their ids, never by the index of sources
     and (:admits)
     and (
         :shape = 'three_way'

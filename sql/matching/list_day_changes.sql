@@ -1,26 +1,22 @@
 -- What this run takes from and brings to the days of each account: movements of the dirty
 -- entries as they counted before and as they count now, and of the groups that go and come.
+-- Of groups only those that straddle days or differ: no other changes a day's sums.
 -- Runs while the old seats and open entries still stand.
 create temporary table day_change on commit drop as
 with
 
-counted as (
+counted_before as (
 
     select
-        -1 as factor,
-        match_item.side,
-        match_item.entry_id,
-        match_item.version
+        standing_seat.side,
+        standing_seat.entry_id,
+        standing_seat.version
     from dirty_entry
-    inner join recon.match_item
-        on
-            dirty_entry.entry_id = match_item.entry_id
-            and match_item.reconciliation = :reconciliation
+    inner join standing_seat on dirty_entry.entry_id = standing_seat.entry_id
 
     union all
 
     select
-        -1 as factor,
         open_entry.side,
         open_entry.entry_id,
         open_entry.version
@@ -29,17 +25,6 @@ counted as (
         on
             dirty_entry.entry_id = open_entry.entry_id
             and open_entry.reconciliation = :reconciliation
-
-    union all
-
-    select
-        1 as factor,
-        closure_entry.side,
-        live_entry.entry_id,
-        live_entry.version
-    from closure_entry
-    inner join dirty_entry on closure_entry.entry_id = dirty_entry.entry_id
-    inner join recon.live_entry on closure_entry.entry_id = live_entry.entry_id
 
 ),
 
@@ -59,6 +44,7 @@ seats as (
             gone_group.match_group_id = match_group.match_group_id
             and match_group.known_to is null
     inner join recon.match_item on gone_group.match_group_id = match_item.match_group_id
+    where match_group.first_date < match_group.last_date or match_group.difference_minor <> 0
 
     union all
 
@@ -72,6 +58,16 @@ seats as (
         new_group.difference_minor
     from new_group
     inner join seated on new_group.group_key = seated.group_key
+    where new_group.first_date < new_group.last_date or new_group.difference_minor <> 0
+
+),
+
+placed as (
+
+    select
+        *,
+        row_number() over (partition by factor, match_group_id order by entry_id) as place
+    from seats
 
 ),
 
@@ -79,44 +75,80 @@ told as (
 
     select
         'movement' as kind,
-        factor,
-        side,
-        entry_id,
-        version,
+        -1 as factor,
+        counted_before.side,
         cast(null as date) as last_date,
-        cast(null as bigint) as difference_minor
-    from counted
+        cast(null as bigint) as difference_minor,
+        entry.account_id,
+        entry.currency,
+        entry.booking_date,
+        entry.business_date,
+        entry.amount_minor,
+        entry.fee_minor,
+        entry.status
+    from counted_before
+    inner join staging.entry
+        on
+            counted_before.entry_id = entry.entry_id
+            and counted_before.version = entry.version
+
+    union all
+
+    select
+        'movement' as kind,
+        1 as factor,
+        closure_entry.side,
+        cast(null as date) as last_date,
+        cast(null as bigint) as difference_minor,
+        entry.account_id,
+        entry.currency,
+        entry.booking_date,
+        entry.business_date,
+        entry.amount_minor,
+        entry.fee_minor,
+        entry.status
+    from closure_entry
+    inner join dirty_entry on closure_entry.entry_id = dirty_entry.entry_id
+    inner join staging.entry
+        on closure_entry.entry_id = entry.entry_id and entry.known_to is null
 
     union all
 
     select
         'seat' as kind,
-        factor,
-        side,
-        entry_id,
-        version,
-        last_date,
+        placed.factor,
+        placed.side,
+        placed.last_date,
         -- A group's difference once, with one of its entries.
-        case
-            when row_number() over (partition by factor, match_group_id order by entry_id) = 1
-                then difference_minor
-            else 0
-        end as difference_minor
-    from seats
+        case when placed.place = 1 then placed.difference_minor else 0 end as difference_minor,
+        entry.account_id,
+        entry.currency,
+        entry.booking_date,
+        entry.business_date,
+        entry.amount_minor,
+        entry.fee_minor,
+        entry.status
+    from placed
+    cross join
+        lateral (
+            select *
+            from staging.entry as held
+            where placed.entry_id = held.entry_id and placed.version = held.version
+            offset 0  -- few, though the planner takes them for many: looked up one by one
+        ) as entry
 
 )
 
 select
-    told.kind,
-    told.factor,
-    told.side = :ledger_side as is_ledger,
-    case when :by_account then coalesce(entry.account_id, 0) else 0 end as account_no,
-    entry.currency,
-    coalesce(entry.booking_date, entry.business_date) as day,
-    told.last_date,
-    told.difference_minor,
-    entry.amount_minor,
-    coalesce(entry.fee_minor, 0) as fee_minor
+    kind,
+    factor,
+    side = :ledger_side as is_ledger,
+    case when :by_account then coalesce(account_id, 0) else 0 end as account_no,
+    currency,
+    coalesce(booking_date, business_date) as day,
+    last_date,
+    difference_minor,
+    amount_minor,
+    coalesce(fee_minor, 0) as fee_minor
 from told
-inner join staging.entry on told.entry_id = entry.entry_id and told.version = entry.version
-where entry.status = 'SUCCESS'
+where status = 'SUCCESS'

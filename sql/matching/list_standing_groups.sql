@@ -5,15 +5,8 @@ with
 
 touched as (
 
-    select match_item.match_group_id
-    from recon.match_item
-    inner join closure_entry on match_item.entry_id = closure_entry.entry_id
-    where match_item.reconciliation = :reconciliation
-    union
-    select match_item.match_group_id
-    from recon.match_item
-    inner join dirty_entry on match_item.entry_id = dirty_entry.entry_id
-    where match_item.reconciliation = :reconciliation
+    select distinct match_group_id
+    from standing_seat
 
 )
 

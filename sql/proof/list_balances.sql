@@ -1,58 +1,24 @@
 -- Ledger and statement balance of each wanted day. Where none is given for the day itself
 -- the last one before it is carried on by that side's own movements, and before the first
 -- by what the account opened with (at go-live, or else what the first balance implies).
--- Balances from before go-live are no concern of ours.
 create temporary table balance_day on commit drop as
 with
-
-given as (
-
-    select
-        'ledger' as kind,
-        balance.account_id as account_no,
-        balance.currency,
-        balance.business_date,
-        balance.amount_minor
-    from staging.balance
-    left join ops.account
-        on
-            balance.account_id = account.account_id
-            and balance.currency = account.currency
-    where
-        balance.known_to is null
-        and balance.kind = 'ledger_closing'
-        and balance.source = any(:ledger_sources)
-        and balance.business_date >= coalesce(account.opening_date, '-infinity')
-        and :by_account
-
-    union all
-
-    select
-        'statement' as kind,
-        account_no,
-        currency,
-        business_date,
-        closing_minor as amount_minor
-    from recon.statement_day
-    where reconciliation = :reconciliation
-
-),
 
 anchored as (
 
     -- What the account would have opened with for this balance to be right.
     select
-        given.*,
-        given.amount_minor - case given.kind
+        given_balance.*,
+        given_balance.amount_minor - case given_balance.kind
             when 'ledger' then position.ledger_minor
             else position.external_minor
         end as opening_minor
-    from given
+    from given_balance
     inner join position
         on
-            given.account_no = position.account_no
-            and given.currency = position.currency
-            and given.business_date = position.business_date
+            given_balance.account_no = position.account_no
+            and given_balance.currency = position.currency
+            and given_balance.business_date = position.business_date
 
 ),
 

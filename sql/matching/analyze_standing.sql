@@ -1,0 +1,1 @@
+analyze standing_seat
