@@ -65,6 +65,7 @@ _TAXONOMY: tuple[tuple[str, str, str], ...] = (
     ("MIS_FILE", "missing", "medium"),
     ("STM_CONSISTENCY", "statement", "high"),
     ("STM_CONTINUITY", "statement", "high"),
+    ("STM_RESTATED", "statement", "low"),
     ("PROOF_UNEXPLAINED", "statement", "critical"),
     ("DQ_SCHEMA", "data", "medium"),
     ("DQ_CONFLICT", "data", "medium"),

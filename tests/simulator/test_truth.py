@@ -98,10 +98,11 @@ def test_every_code_is_there_as_often_as_planned(seed):
         extra += [code for code, n in per_bank.items() for _ in range(n - planned.pop(code, 0))]
         assert planned == {}
     # A garbled row and its partner, two rows of one id and theirs, a payout that never came, a
-    # refused file, two statements.
+    # refused file, two statements, a file restated at either bank of files.
     assert sorted(extra) == [
         "DQ_CONFLICT", "DQ_CONFLICT", "DQ_QUARANTINED", "DQ_QUARANTINED", "MIS_IN_BANK",
         "MIS_IN_BANK", "MIS_IN_BANK", "MIS_IN_BANK", "STM_CONSISTENCY", "STM_CONTINUITY",
+        "STM_RESTATED", "STM_RESTATED",
     ]  # fmt: skip
 
 
@@ -219,13 +220,14 @@ def test_a_payment_settled_twice_counts_where_it_was_first():
     assert set(first["entity_id"] + "@" + first["settlement_id"]) <= set(pairs["txn_id"])
 
 
-def test_a_restated_file_leaves_no_break():
+def test_a_restated_file_leaves_no_break_but_that_it_was():
     world, late = default_world(), late_truth()
     for bank in ("axis", "kotak"):
         rows = world.bank(bank)
         (told,) = rows.loc[rows["first_minor"].ne(0), "transaction_id"]
         assert late.pairs["txn_id"].eq(told).any()
         assert not late.breaks["txn_id"].eq(told).any()
+        assert seats_of(late.breaks, f"core_{bank}", "STM_RESTATED") == [""]
 
 
 def test_two_rows_of_one_id_are_of_one_file_and_of_no_pair():
