@@ -79,6 +79,7 @@ def wanting(edge: Edge) -> tuple[str, ...]:
         *STEPS[edge.definition.shape],
         "name_parted", "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
         "want_quarantined", "want_restated", "want_no_edge",
+        *(("want_disputes",) if edge.definition.shape == "gateway_settlement" else ()),
         *(("want_fees",) if edge.definition.contract.mdr_bps else ()),
         *(("want_statements",) if proof == "accounts" else ()),
         *(("want_proofs",) if proof != "none" else ()),
