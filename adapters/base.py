@@ -97,6 +97,11 @@ class SourceConfig:
         why = self.unconfigured or f"set {', '.join(self.missing)}"
         return f"not configured: {why}"
 
+    @property
+    def restated(self) -> list[str]:
+        """The datasets of which a later delivery replaces a part whole."""
+        return [name for name, one in self.datasets.items() if one.later_delivery == "restates"]
+
 
 class RateLimiter(Protocol):
     def acquire(self, source: str, deadline: datetime) -> None:

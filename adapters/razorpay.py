@@ -91,6 +91,7 @@ def settlement_lines(config: SourceConfig, rows: pd.DataFrame, maps: Maps) -> Co
     amount = money["credit"] - money["debit"]
     direction = filled(rows, "CREDIT").where(amount.ge(0), "DEBIT")
     is_adjustment = rows["type"].eq("adjustment").fillna(False)
+    is_held = rows["on_hold"].isin(["true", "1"]).astype("boolean")
     key = rows["txn_id"] + "@" + rows["settlement_id"]
     return {
         **_common(config, rows),
@@ -115,6 +116,8 @@ def settlement_lines(config: SourceConfig, rows: pd.DataFrame, maps: Maps) -> Co
         "payment_id": given(rows["payment_id"]).mask(rows["type"].eq("payment"), rows["txn_id"]),
         "order_id": given(rows["order_id"]),
         "description": given(rows["description"]),
+        "on_hold": is_held.where(is_held),
+        "dispute_id": given(rows["dispute_id"]),
     }
 
 

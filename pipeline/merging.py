@@ -26,7 +26,8 @@ ENTRY_COLUMNS = [
     "booking_date", "channel", "transaction_type", "reference_number", "description", "rrn", "utr",
     "upi_id", "arn", "order_id", "payment_id", "merchant_id", "settlement_id", "settlement_utr",
     "gross_minor", "fee_minor", "tax_minor", "balance_minor", "raw_status", "raw_method",
-    "source_updated_at", "fetched_at", "delivery_id", "part", "row_no", "digest",
+    "on_hold", "dispute_id", "source_updated_at", "fetched_at", "delivery_id", "part", "row_no",
+    "digest",
 ]  # fmt: skip
 LOAD_COLUMNS = ["source", "load_id", "parser_version", "known_from"]
 STAGED_COLUMNS = [
@@ -43,6 +44,8 @@ NOT_BUSINESS = {
     "dataset", "entry_key", "source_updated_at", "fetched_at", "delivery_id", "part", "row_no",
     "digest",
 }  # fmt: skip
+# Columns that came later: where they are blank a digest is what it was without them.
+LATER = {"on_hold", "dispute_id"}
 BETWEEN, MISSING = "\x1f", "\x1e"  # control characters: no source's text holds them
 BALANCE_COLUMNS = [
     "account_id", "business_date", "kind", "part", "currency", "amount_minor", "fetched_at",
@@ -233,8 +236,13 @@ def _merge_settlements(transaction: Transaction, load: Load, piece: Piece, count
 
 def digests(frame: pd.DataFrame) -> "pd.Series[str]":
     """32 hex digits a row over its business columns: equal where nothing of it changed."""
-    texts = [_text(frame[column]) for column in ENTRY_COLUMNS if column not in NOT_BUSINESS]
-    joined = pc.binary_join_element_wise(*texts, BETWEEN).cast(pa.binary())
+    always = [name for name in ENTRY_COLUMNS if name not in NOT_BUSINESS | LATER]
+    joined = pc.binary_join_element_wise(*(_text(frame[name]) for name in always), BETWEEN)
+    for name in sorted(LATER):
+        if frame[name].notna().any():
+            said = pc.binary_join_element_wise(joined, f"{name}=", _text(frame[name]), BETWEEN)
+            joined = pc.if_else(pa.array(frame[name].notna()), said, joined)
+    joined = joined.cast(pa.binary())
     # A hash has no vectorised form: this is the one call a row, half a microsecond each.
     hashes = [hashlib.blake2b(text, digest_size=16).digest() for text in joined.to_pylist()]
     return pd.Series(_hex(hashes), index=frame.index)

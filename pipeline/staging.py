@@ -93,11 +93,7 @@ class _Staging:
                 source=config.name,
                 interval_to=self.interval.end,
                 delivery_ids=None if delivery_ids is None else list(delivery_ids),
-                restated=[
-                    name
-                    for name, dataset in config.datasets.items()
-                    if dataset.later_delivery == "restates"
-                ],
+                restated=config.restated,
             )
         ]
         counts = Counts(deliveries=len(pending))
@@ -142,6 +138,15 @@ class _Staging:
             outcomes=[outcome for outcome, _ in ended.values()],
             reasons=[reason for _, reason in ended.values()],
         )
+        restated = self.source.config.restated
+        if restated:
+            transaction.run(
+                "staging/record_restatements",
+                source=load.source,
+                load_id=load.load_id,
+                known_at=load.known_at,
+                restated=restated,
+            )
         transaction.run("staging/close_load", load_id=load.load_id, **counts.as_data())
 
     def _chunks(self, reading: Reading, wanted: list[Delivery]) -> Iterator[Chunk]:

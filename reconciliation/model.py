@@ -63,6 +63,8 @@ ENTRY_COLUMNS: dict[str, str] = {
     "balance_minor": "Int64",
     "raw_status": "string",
     "raw_method": "string",
+    "on_hold": "boolean",  # true, or blank
+    "dispute_id": "string",
     "source_updated_at": "datetime64[us, UTC]",
 }
 

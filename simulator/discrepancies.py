@@ -53,6 +53,7 @@ ORDER_QUOTAS = (
     ("MOBILE_LOST", "young", 1),
     ("CORE_LOST", "young", 1),
     ("MOBILE_PENDING", "young", 1),
+    ("LINE_HELD", "settled", 1),
 )
 REFUND_QUOTAS = (
     ("LINE_MISSING", "unsettled", 1),

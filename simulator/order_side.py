@@ -121,6 +121,7 @@ def _to_settle(
             "notes": paid["notes"],
             "day": paid["captured_day"],
             "is_twice": case.eq("LINE_TWICE"),
+            "is_held": case.eq("LINE_HELD"),
         }
     )
     back = records[~refunds["case"].isin(UNSETTLED)]
@@ -142,6 +143,7 @@ def _to_settle(
             "notes": back["notes"],
             "day": days_of(back["created_at"].to_numpy()),
             "is_twice": False,
+            "is_held": False,
         }
     )
     return pd.concat([bought, returned], ignore_index=True)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from simulator.accounts import ACCOUNTS_A_BANK
 from simulator.business_days import DAY_SECONDS, Ints, plus_business_days, start_of
+from simulator.disputes import dispute_lines
 from simulator.identifiers import random_text, razorpay_ids, settlement_utrs
 from simulator.world_columns import LINE_FIELDS, SETTLEMENT_FIELDS
 
@@ -38,7 +39,8 @@ def settle(
 
     `items`: entity_id, type (payment, refund), credit, debit, amount, fee, tax, created_at,
     payment_id, order_id, method, notes, `day`, the IST day it was captured or refunded on, and
-    `is_twice`, whether another settlement lists it once more.
+    `is_twice`, whether another settlement lists it once more, `is_held`, whether it is listed
+    and kept back.
     """
     day = plus_business_days(items["day"].to_numpy(), SETTLE_DAYS)
     batches = max(1, min(SETTLEMENTS_A_DAY, len(items) // 40))
@@ -58,7 +60,9 @@ def settle(
     again = items[items["is_twice"] & (len(numbers) > 1)]
     # In the settlement before; the very first one has only one after it.
     again = again.assign(settlement=again["settlement"].sub(1).abs())
-    lines = pd.concat([items, again, _other_lines(rng, headers)])
+    disputed = dispute_lines(rng, headers, items)
+    lines = pd.concat([items, again, _other_lines(rng, headers), disputed], ignore_index=True)
+    lines = lines.assign(is_held=lines["is_held"].eq(True))
     lines = lines[settled_at[lines["settlement"]] < end]
     headers = _summed(headers[settled_at < end], lines, accounts, rng)
     of = headers.loc[lines["settlement"]]
@@ -144,8 +148,9 @@ def _summed(
     headers: pd.DataFrame, lines: pd.DataFrame, accounts: int, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Headers with their sums, and the credit that our bank saw of each."""
+    paid = lines[~lines["is_held"]]
     sums = (
-        lines.assign(net=lines["credit"] - lines["debit"])
+        paid.assign(net=paid["credit"] - paid["debit"])
         .groupby("settlement")[["net", "fee", "tax"]]
         .sum()
     )
@@ -187,8 +192,8 @@ def _line_fields(lines: pd.DataFrame) -> pd.DataFrame:
     is_card = lines["method"].eq("card")
     lines = lines.assign(
         currency="INR",
-        on_hold=False,
-        settled=True,
+        on_hold=lines["is_held"] & lines["dispute_id"].isna(),
+        settled=~lines["is_held"],
         posted_at=pd.Series(pd.NA, index=lines.index, dtype="Int64"),
         credit_type="default",
         description=blank,
@@ -196,7 +201,7 @@ def _line_fields(lines: pd.DataFrame) -> pd.DataFrame:
         card_network=blank.mask(is_card, "Visa"),
         card_issuer=blank.mask(is_card, "HDFC"),
         card_type=blank.mask(is_card, "credit"),
-        dispute_id=blank,
+        dispute_id=lines["dispute_id"].astype("str"),
     )[list(LINE_FIELDS)]
     amounts = ("debit", "credit", "amount", "fee", "tax", "created_at", "settled_at")
     lines = lines.astype(dict.fromkeys(amounts, "int64"))

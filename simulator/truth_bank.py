@@ -21,6 +21,8 @@ from simulator.truth_seen import (
 )
 from simulator.world import World
 
+HOUR = 3_600
+
 
 def core_bank(world: World, bank: str, as_of: int) -> Findings:
     """What should be found between core and `bank` at `as_of` (epoch seconds)."""
@@ -48,6 +50,7 @@ def core_bank(world: World, bank: str, as_of: int) -> Findings:
         blank_subject("DQ_QUARANTINED", bank, int(flaw.eq("DQ_QUARANTINED").sum())),
         blank_subject("DQ_CONFLICT", bank, int(flaw.eq("DQ_CONFLICT").sum())),
         blank_subject("DQ_QUARANTINED", bank, _refusals(world, bank, as_of)),
+        blank_subject("STM_RESTATED", bank, _restated(world, bank, as_of)),
         *_jumps(world, bank, as_of),
     ]
     pairs = pairs_of([netted, sides(agreed, ("core", "bank"))])
@@ -127,6 +130,14 @@ def _refusals(world: World, bank: str, as_of: int) -> int:
     files = world.files
     lying = files[files["bank"].eq(bank) & files["trailer_off_minor"].ne(0)]
     return int((seconds(lying["visible_at"]) <= as_of).sum())
+
+
+def _restated(world: World, bank: str, as_of: int) -> int:
+    """Files that came wrong at first: the hour after they are read, their second version is."""
+    rows = world.bank(bank)
+    wrong = rows[rows["first_minor"].ne(0) & ~rows["file"].isin(refused_files(world))]
+    seen = wrong[seconds(wrong["visible_at"]) + HOUR <= as_of]
+    return int(seen["file"].nunique())
 
 
 def _jumps(world: World, bank: str, as_of: int) -> list[pd.DataFrame]:

@@ -128,6 +128,8 @@ def line_entries(world: World, as_of: int) -> pd.DataFrame:
             "net": rows["credit"] - rows["debit"],
             "amount": rows["amount"],
             "fee": rows["fee"],
+            "is_held": ~rows["settled"],
+            "dispute": rows["dispute_id"],
         }
     )
     return _exact(frame[frame["at"] < as_of])

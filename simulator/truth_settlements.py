@@ -14,6 +14,7 @@ def gateway_settlement(world: World, as_of: int) -> Findings:
     gateway = gateway_entries(world, as_of)
     gateway = gateway[gateway["status"].eq("SUCCESS")].assign(entity_id=lambda f: f["txn_id"])
     lines = line_entries(world, as_of)
+    disputes = _disputes(lines, as_of)
     lines = lines[lines["type"].isin(("payment", "refund"))].sort_values("at", kind="stable")
     more = lines[lines.duplicated("entity_id")]
     lines = lines.drop(index=more.index)
@@ -25,6 +26,7 @@ def gateway_settlement(world: World, as_of: int) -> Findings:
         breaks_of(code.where(is_ours, ""), merged, "_gateway"),
         breaks_of(code.where(~is_ours, ""), merged, "_line"),
         breaks_of(pd.Series("DUP_SAME_SOURCE", index=more.index), more),
+        disputes,
     ]
     return Findings(
         pairs_of([sides(agreed, ("gateway", "line"))]), pd.concat(breaks, ignore_index=True)
@@ -34,6 +36,7 @@ def gateway_settlement(world: World, as_of: int) -> Findings:
 def settlement_bank(world: World, as_of: int) -> Findings:
     """All lines of a settlement against the one credit at a bank at `as_of` (epoch seconds)."""
     lines = line_entries(world, as_of).sort_values("txn_id", kind="stable")
+    lines = lines[~lines["is_held"]]
     sums = lines.groupby("settlement_id").agg(
         lines=("net", "sum"), settled=("at", "min"), source=("source", "first"),
         txn_id=("txn_id", "first"),
@@ -67,6 +70,16 @@ def settlement_bank(world: World, as_of: int) -> Findings:
     return Findings(pairs_of([pairs]), pd.concat(breaks, ignore_index=True))
 
 
+def _disputes(lines: pd.DataFrame, as_of: int) -> pd.DataFrame:
+    """What a dispute took and has not come back, and what is to come back for a day by now."""
+    disputed = lines[lines["dispute"].notna()].set_index("dispute")
+    taken = disputed[disputed["net"].lt(0)]
+    due = disputed[disputed["net"].gt(0) & disputed["is_held"] & disputed["at"].add(DAY).le(as_of)]
+    code = pd.Series("CBK_UNMATCHED", index=taken.index, dtype="str")
+    code = code.mask(taken.index.isin(due.index), "CBK_WON_NOT_CREDITED")
+    return breaks_of(code, taken)
+
+
 def _line_codes(merged: pd.DataFrame, as_of: int) -> pd.Series:
     both = merged["txn_id_gateway"].notna() & merged["txn_id_line"].notna()
     gone = merged["txn_id_line"].isna()
@@ -81,6 +94,7 @@ def _line_codes(merged: pd.DataFrame, as_of: int) -> pd.Series:
     lost = gone & is_final
     choices = [
         (both & merged["net"].ne(owed), "ARITHMETIC"),
+        (both & merged["is_held"].eq(True), "RESERVE_HELD"),
         (both & gap.ne(0) & gap.abs().le(ROUNDING), "AMT_ROUNDING"),
         (both & gap.lt(0), "AMT_SHORT"),
         (both & gap.gt(0), "AMT_OVER"),

@@ -33,7 +33,8 @@ alone as (
         line.entry_id,
         line.amount_minor,
         case
-            when spoken_for.entity_id is not null then 'DUP_SAME_SOURCE'
+            when spoken_for.entity_id is not null
+                then case when line.status = 'SUCCESS' then 'DUP_SAME_SOURCE' end
             when not line.adds_up then 'ARITHMETIC'
             when line.is_due then 'MIS_IN_GATEWAY'
         end as code
@@ -53,16 +54,22 @@ select
     pair.code,
     case
         when line.currency <> ledger.currency then ledger.amount_minor  -- no sum across currencies
+        when pair.code = 'RESERVE_HELD' then line.amount_minor  -- all of it is what is at stake
         else line.amount_minor - ledger.amount_minor
     end as amount_minor,
     concat(
-        'The gateway reported ', ledger.amount_text, '; settlement ', figures.words, '.'
+        'The gateway reported ', ledger.amount_text, '; settlement ', figures.words,
+        case
+            when pair.code = 'RESERVE_HELD'
+                then ', and is on hold in ' || pair.settlement_id || ': nothing of it was paid'
+        end, '.'
     ) as explanation
 from pair
 inner join scene as ledger on pair.ledger_id = ledger.entry_id
 inner join scene as line on pair.line_id = line.entry_id
 inner join figures on pair.line_id = figures.entry_id
 cross join lateral (values (pair.ledger_id), (pair.line_id)) as member (entry_id)
+where pair.code is not null
 
 union
 

@@ -1,25 +1,37 @@
 -- Open gateway entries and open settlement lines with one id: the pass did not seat them, so
 -- the line does not add up, stands over another amount or currency, or is there twice at
--- one moment. Several lines for one entry: the first by time speaks.
+-- one moment, or the gateway keeps its money back. Several lines for one entry: the first by
+-- time speaks, one that is paid before one that is not. What is neither paid nor held waits.
 create temporary table pair on commit drop as
 with
 
 lines as (
 
     select
-        *,
-        row_number() over (partition by entity_id order by moment, entry_key) as place
+        scene.*,
+        scene.status <> 'SUCCESS' as is_unpaid,
+        coalesce(entry.on_hold, false) as on_hold,
+        entry.settlement_id,
+        row_number() over (
+            partition by scene.entity_id
+            order by scene.status <> 'SUCCESS', scene.moment, scene.entry_key
+        ) as place
     from scene
-    where not is_ledger and is_open
+    inner join staging.entry
+        on scene.entry_id = entry.entry_id and scene.version = entry.version
+    where not scene.is_ledger and scene.is_open
 
 )
 
 select
     ledger.entry_id as ledger_id,
     lines.entry_id as line_id,
+    lines.settlement_id,
     case
+        when lines.is_unpaid and not lines.on_hold then null
         when not lines.adds_up then 'ARITHMETIC'
         when lines.currency <> ledger.currency then 'CURRENCY'
+        when lines.is_unpaid then 'RESERVE_HELD'
         when
             lines.currency = 'INR'
             and lines.gross_minor <> abs(ledger.amount_minor)

@@ -350,3 +350,21 @@ def test_several_payloads_are_of_one_dataset():
     ]
     with pytest.raises(ValueError, match="of one dataset"):
         opened.parse_many(payloads)
+
+
+@pytest.mark.parametrize(("told", "is_held"), [
+    (True, True), (False, None), (None, None), (..., None),
+])  # fmt: skip
+def test_a_line_that_is_kept_back(told, is_held):
+    line = entry("settlement_lines", on_hold=told, settled=False)
+    assert (None if pd.isna(line["on_hold"]) else bool(line["on_hold"])) is is_held
+    assert line["status"] == "PENDING"
+    assert pd.isna(line["dispute_id"])
+
+
+def test_an_adjustment_names_its_dispute_and_payment():
+    taken = {"entity_id": "adj_1", "type": "adjustment", "debit": 50_000, "credit": 0, "fee": 0,
+             "tax": 0, "dispute_id": "disp_AHfqOvkldwsbqt", "payment_id": "pay_1"}  # fmt: skip
+    line = entry("settlement_lines", **taken)
+    assert (line["dispute_id"], line["payment_id"]) == ("disp_AHfqOvkldwsbqt", "pay_1")
+    assert (line["amount_minor"], line["transaction_type"]) == (-50_000, "WITHDRAWAL")

@@ -70,6 +70,10 @@ TABLES: dict[str, tuple[tuple[str, ...], str]] = {
          "row_cipher"), f"{LIVE} and row_no is not null",
     ),
     "staging.load": (("entries_new", "entries_changed", "entries_retracted"), "true"),
+    "staging.restatement": (
+        ("part", "load_id", "account_id", "currency", "business_date", "entries_added",
+         "entries_changed", "entries_retracted", "moved_minor", "known_from"), "true",
+    ),
     "recon.match_group": (
         ("match_group_id", "reconciliation", "pass_name", "rule_version", "difference_minor",
          "currency", "first_date", "last_date", "known_from"), "true",

@@ -1,5 +1,6 @@
 """Staging on a real Postgres: versions, retractions, what is kept aside, any order."""
 
+import hashlib
 import json
 import logging
 import re
@@ -16,7 +17,7 @@ from sqlalchemy import text
 from adapters.errors import FormatMismatch, SchemaDrift
 from pipeline import deliveries, steps
 from pipeline.keys import open_keys
-from pipeline.merging import digests
+from pipeline.merging import BETWEEN, ENTRY_COLUMNS, LATER, MISSING, NOT_BUSINESS, digests
 from pipeline.quarantine import row_place
 from pipeline.staging import stage
 from pipeline.store import sql
@@ -512,3 +513,16 @@ def test_a_digest_tells_a_blank_from_nothing_and_a_field_from_its_neighbour():
     first, second, third, fourth = digests(frame)
     assert first == fourth
     assert len({first, second, third}) == 3
+
+
+def test_a_column_that_came_later_changes_no_digest_where_it_is_blank():
+    names = [name for name in ENTRY_COLUMNS if name not in NOT_BUSINESS]
+    frame = pd.DataFrame(dict.fromkeys(names, pd.Series([pd.NA] * 4, dtype="string")))
+    before = BETWEEN.join([MISSING] * (len(names) - len(LATER))).encode()
+    blank = hashlib.blake2b(before, digest_size=16).hexdigest()
+    assert set(digests(frame)) == {blank}
+    held = pd.Series([True, pd.NA, True, pd.NA], dtype="boolean")
+    disputed = pd.Series([pd.NA, "disp_1", "disp_1", pd.NA], dtype="string")
+    found = digests(frame.assign(on_hold=held, dispute_id=disputed)).tolist()
+    assert found[3] == blank
+    assert len(set(found)) == 4

@@ -10,7 +10,7 @@ from reconciliation.breaks import CODES, break_id
 
 FAMILIES = {
     "amount", "identity", "status", "duplicate", "missing", "refund", "timing", "statement", "data",
-    "fee", "tax",
+    "fee", "tax", "dispute",
 }  # fmt: skip
 
 
@@ -43,9 +43,9 @@ def test_the_sql_knows_no_code_that_we_do_not():
     found = set()
     for folder in ("breaks", "proof"):
         for path in (SQL_FOLDER / folder).glob("*.sql"):
-            found |= set(re.findall(r"'((?:MIS|AMT|STS|DUP|STM|RFD|DQ|FEE|REF|TAX)_[A-Z_]+"
+            found |= set(re.findall(r"'((?:MIS|AMT|STS|DUP|STM|RFD|DQ|FEE|REF|TAX|CBK)_[A-Z_]+"
                                     r"|AMBIGUOUS|CURRENCY|ARITHMETIC|DIRECTION|ACCOUNT|DATE"
-                                    r"|PROOF_UNEXPLAINED|TIM_SETTLE_OVERDUE)'",
+                                    r"|PROOF_UNEXPLAINED|RESERVE_HELD|TIM_SETTLE_OVERDUE)'",
                                     path.read_text()))  # fmt: skip
     assert found <= set(CODES)
     assert {"MIS_IN_BANK", "AMBIGUOUS", "STM_CONTINUITY", "RFD_NOT_SETTLED"} <= found

@@ -60,6 +60,8 @@ class Row:
     fee: int | None = None
     tax: int | None = None
     balance: int | None = None
+    on_hold: bool | None = None
+    dispute_id: str | None = None
     part: str = ""
 
     def but(self, **changes: Any) -> "Row":
@@ -194,6 +196,8 @@ class LedgerBook:
             "fee_minor": row.fee,
             "tax_minor": row.tax,
             "balance_minor": row.balance,
+            "on_hold": row.on_hold,
+            "dispute_id": row.dispute_id,
             "fetched_at": known_at,
             "digest": uuid.uuid4(),
             "delivery_id": 1,
