@@ -100,6 +100,27 @@ def test_more_than_are_searched_is_no_answer_but_a_word(parts, expected):
     assert suggested(TARGET, *others, bounds=bounds) == expected
 
 
+FAR = [entry(n, 300 + n, days=1) for n in (6, 7, 8)]
+
+
+@pytest.mark.parametrize(
+    ("near", "expected"),
+    [
+        pytest.param([entry(2, 100), entry(3, 250)], [("sum", [2, 3], "several")], id="one way"),
+        pytest.param(
+            [entry(2, 100), entry(3, 250), entry(4, 150), entry(5, 200)],
+            [("sum", [2, 3], "several"), ("sum", [4, 5], "several")], id="as many as searched",
+        ),
+        pytest.param([*(entry(n, 100) for n in range(9, 13)), entry(3, 250)], [], id="one more"),
+        pytest.param([entry(2, 100), entry(3, 251)], [], id="none adds up"),
+    ],
+)  # fmt: skip
+def test_of_too_many_the_nearest_days_are_searched(near, expected):
+    """What is found so is never the only answer, and what is left unsearched is told."""
+    bounds = Bounds(days_apart_max=3, sum_entries_max=4)
+    assert suggested(TARGET, *near, *FAR, bounds=bounds) == [*expected, ("sum", [], "unsearched")]
+
+
 def test_both_directions_are_searched():
     entries = entry(1, 350), entry(2, 100, ours=True), entry(3, 250, ours=True)
     assert suggested(*entries) == [("sum", [2, 3], "only")]
