@@ -89,7 +89,7 @@ def _worded(rng: np.random.Generator, bank: str, rows: pd.DataFrame) -> pd.DataF
             "amount_minor": rows["amount"].astype("int64"),
             "amount_text": rows["amount_text"],
             "first_minor": rows["first_minor"].astype("int64"),
-            "currency": pd.Series("INR", index=rows.index, dtype="str"),
+            "currency": rows["currency"].astype("str"),
             "status": rows["status"].astype("str"),
             "pending_until": instants(
                 rows["pending_until"].astype("Int64").mask(rows["pending_until"] == 0)

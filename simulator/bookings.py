@@ -23,7 +23,7 @@ SHORT_BY = (15, 128)  # sevens of paise: 1 to 9 rupees, no bank's charge; no mov
 
 def bank_rows(rng: np.random.Generator, moves: pd.DataFrame) -> pd.DataFrame:
     """Every row of every bank, in no order: movement, bank, account, amount, rail, reference,
-    party, party_bank, at, visible_at, pending_until, status, amount_text, first_minor,
+    party, party_bank, currency, at, visible_at, pending_until, status, amount_text, first_minor,
     is_refused, case.
     """
     rows = moves.assign(movement=moves.index, is_reversal=False)
@@ -61,8 +61,7 @@ def core_rows(
     rows = rows.assign(
         account=np.where(rows["case"].eq("CORE_ACCOUNT"), sibling, account),
         amount=rows["amount"].where(~rows["case"].eq("CORE_DIRECTION"), -rows["amount"]),
-        currency=pd.Series("INR", index=rows.index, dtype="str")
-        .mask(rows["case"].eq("CORE_CURRENCY"), "USD"),
+        currency=rows["currency"].mask(rows["case"].eq("CORE_CURRENCY"), "USD"),
         status=rows["case"].map(CORE_STATUS).fillna("SUCCESS"),
     )  # fmt: skip
     twice = rows[rows["case"].eq("CORE_TWICE")]
@@ -70,7 +69,7 @@ def core_rows(
     twice = twice.assign(booked=twice["booked"] + gap, updated=twice["updated"] + gap)
     undone = reversals[reversals["case"].eq("BOTH_REVERSED")]
     booked = undone["at"] + rng.integers(5, 60, size=len(undone))
-    undone = undone.assign(booked=booked, updated=booked, currency="INR")
+    undone = undone.assign(booked=booked, updated=booked)
     return pd.concat([rows, twice, undone[rows.columns]], ignore_index=True)
 
 

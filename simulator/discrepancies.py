@@ -67,7 +67,7 @@ MOVEMENT_QUOTAS = (
     ("CORE_LOST", "old", 2),
     ("BANK_SHORT", "old", 1),
     ("BANK_OVER", "old", 1),
-    ("CORE_ACCOUNT", "old", 1),
+    ("CORE_ACCOUNT", "old rupees", 1),
     ("CORE_CURRENCY", "old", 1),
     ("CORE_DIRECTION", "old", 1),
     ("BANK_FAILED", "old", 1),
@@ -129,6 +129,7 @@ def movement_cases(
     jumpy = judged & _inside_its_day(moves)
     windows = {
         "old": old, "young": young, "old debit": old & debit,
+        "old rupees": old & (moves["currency"] == "INR").to_numpy(),
         "BALANCE_JUMP": jumpy, "FILE_JUMP": jumpy & _first_of_file(moves), "GARBLED": old,
     }  # fmt: skip
     pair = _two_of_a_file(rng, moves, free & old & (bank == BANK_WITH_FILES_AND_IDS))

@@ -37,6 +37,8 @@ def draw_movements(
     keep = at < end
     at, account, count = at[keep], account[keep], int(keep.sum())
     rail = RAILS[rng.choice(len(RAILS), size=count, p=RAIL_WEIGHTS)]
+    # Other money than rupees comes and goes by wire.
+    rail = np.where(accounts["currency"].eq("INR").to_numpy()[account], rail, "NEFT")
     amount = draw_amounts(rng, count)
     amount = np.where(rail == "RTGS", amount + RTGS_LEAST, amount)
     amount = np.where(rail == "ATM", amount // 10_000 * 10_000 + 50_000, amount)
@@ -46,6 +48,7 @@ def draw_movements(
         {
             "bank": accounts["bank"].to_numpy()[account],
             "account": account,
+            "currency": accounts["currency"].to_numpy()[account],
             "amount": np.where(is_credit, amount, -amount),
             "rail": rail,
             "party_bank": party_bank,
@@ -62,7 +65,7 @@ def draw_movements(
 def movements_of_settlements(rng: np.random.Generator, credits: pd.DataFrame) -> pd.DataFrame:
     """The gateway's payouts (bank, account, amount, reference, at) as movements like the others."""
     moves = credits.assign(
-        rail="SETTLEMENT", party_bank="RATN", reference=credits["reference"].str.upper()
+        rail="SETTLEMENT", currency="INR", party_bank="RATN", reference=credits["reference"].str.upper()
     )
     moves = pd.concat([moves, _wording(rng, len(moves))], axis="columns")
     moves["core_at"] = moves["at"] + rng.integers(1, 120, size=len(moves))

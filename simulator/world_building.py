@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reconciliation.model import Interval
-from simulator.accounts import draw_accounts, opening_balances
+from simulator.accounts import RUPEE_ACCOUNTS, draw_accounts, opening_balances
 from simulator.bank import statements
 from simulator.bookings import bank_rows, core_rows
 from simulator.business_days import DAY_SECONDS, days_of, epoch, history_start
@@ -48,7 +48,7 @@ def build(seed: int, rows: int, anchor: datetime) -> World:
     end = now + DAY_SECONDS
     rng = np.random.default_rng(seed)
     accounts = draw_accounts(rng)
-    of_orders = draw_order_side(rng, (start, now, end), rows, len(accounts))
+    of_orders = draw_order_side(rng, (start, now, end), rows, RUPEE_ACCOUNTS)
     moves = _moves(rng, accounts, (start, now, end), rows, of_orders.credits)
     debits = -moves["amount"].clip(upper=0).groupby(moves["account"]).sum()
     paid_out = debits.reindex(accounts.index, fill_value=0).to_numpy()
