@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from reconciliation.subset_sum import AMOUNTS_MAX, subset_sums
+from reconciliation.subset_sum import AMOUNTS_MAX, SubsetSums, subset_sums
 
-BEST = 3  # of one amount are shown
+BEST = 3  # are shown
 COLUMNS = {
     "entry_id": "int64", "kind": "string", "rank": "int64", "members": "object",
     "score": "int64", "margin": "int64", "state": "string", "reason": "string",
@@ -104,14 +104,9 @@ def _by_sum(
     nearest = _nearest(target, parts, bounds.days_apart_max, limit)
     is_whole = len(nearest) == len(parts)
     sums = subset_sums(nearest["amount_minor"].tolist(), int(target["amount_minor"]))
-    rank = 0
-    for places in sums.answers:
+    best = _best(target, nearest, sums, bounds)
+    for rank, (is_of_its_day, score, places) in enumerate(best, start=1):
         members = nearest.iloc[list(places)]
-        score = int(_scores(target, members).min())
-        is_of_its_day = bool((members["day"] == target["day"]).all())
-        if sums.count == 1 and not is_of_its_day and score < bounds.text_score_min:
-            continue  # a sum alone is chance
-        rank += 1
         evidence = "all of its day" if is_of_its_day else f"their texts agree to {score} of 100"
         yield {
             "kind": "sum",
@@ -125,11 +120,27 @@ def _by_sum(
         }
     if not is_whole:
         yield {
-            "kind": "sum", "rank": rank + 1, "members": [], "score": 0, "margin": 0,
+            "kind": "sum", "rank": len(best) + 1, "members": [], "score": 0, "margin": 0,
             "state": "unsearched",
             "reason": f"{len(parts)} entries could be parts of it, more than the {limit} that are "
             f"searched; the {len(nearest)} nearest in days were",
         }  # fmt: skip
+
+
+def _best(
+    target: "pd.Series[Any]", parts: pd.DataFrame, sums: SubsetSums, bounds: Bounds
+) -> list[tuple[bool, int, tuple[int, ...]]]:
+    """(is of the target's day, score, places) of the answers with the best evidence."""
+    graded = []
+    for places in sums.answers:
+        members = parts.iloc[list(places)]
+        score = int(_scores(target, members).min())
+        is_of_its_day = bool((members["day"] == target["day"]).all())
+        if sums.count == 1 and not is_of_its_day and score < bounds.text_score_min:
+            continue  # a sum alone is chance
+        graded.append((is_of_its_day, score, places))
+    graded.sort(key=lambda one: (not one[0], -one[1], len(one[2]), one[2]))
+    return graded[:BEST]
 
 
 def _nearest(

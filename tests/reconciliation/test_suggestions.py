@@ -100,6 +100,15 @@ def test_more_than_are_searched_is_no_answer_but_a_word(parts, expected):
     assert suggested(TARGET, *others, bounds=bounds) == expected
 
 
+def test_of_more_ways_than_are_shown_those_of_its_day_come_first():
+    near = [entry(n, amount) for n, amount in ((8, 50), (9, 100), (10, 200))]
+    far = [entry(n, amount, days=1) for n, amount in ((2, 150), (3, 200), (4, 160), (5, 190))]
+    far += [entry(n, amount, days=2) for n, amount in ((6, 170), (7, 180))]
+    found = suggested(TARGET, *far, *near)
+    assert found[0] == ("sum", [8, 9, 10], "several")
+    assert len(found) == 3
+
+
 FAR = [entry(n, 300 + n, days=1) for n in (6, 7, 8)]
 
 
