@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.accounts import GATEWAY_ACCOUNT, MERCHANT_ID
-from simulator.bank import CHANNEL, TRANSACTION_TYPE
+from simulator.bank import CHANNEL, kinds
 from simulator.business_days import DAY_SECONDS, IST_SECONDS, dates, days_of, instants
 from simulator.gateway import GIVEN_UP
 from simulator.identifiers import scattered
@@ -78,7 +78,7 @@ def movement_rows(booked: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
             "currency": booked["currency"],
             "status": booked["status"],
             "channel": booked["rail"].map(CHANNEL),
-            "transaction_type": booked["rail"].map(TRANSACTION_TYPE).fillna("TRANSFER"),
+            "transaction_type": kinds(booked),
             "reference_number": booked["reference"],
             "merchant_id": blank,
             "description": booked["rail"] + " " + booked["name"],

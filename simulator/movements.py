@@ -20,6 +20,8 @@ LATE_ROW_SHARE = 0.015
 PENDING_SHARE = 0.012
 REPEATED_RRN_SHARE = 0.003
 FAR_APART = 26 * 3_600
+MIDNIGHT_SHARE = 0.02
+MIDNIGHT_SECONDS = 25  # so near that the other side books on the other day
 PARTY_BANKS = np.array(["SBIN", "HDFC", "ICIC", "UTIB", "YESB", "PUNB"])
 
 
@@ -30,7 +32,7 @@ def draw_movements(
 
     Within an account no two share a second, so that its running balance has one order.
     """
-    at = draw_times(rng, start, end, per_day)
+    at = _about_midnight(rng, draw_times(rng, start, end, per_day))
     count = len(at)
     account = rng.integers(len(accounts), size=count)
     at = _one_a_second(account, at)
@@ -112,6 +114,14 @@ def _wording(rng: np.random.Generator, count: int) -> pd.DataFrame:
     drawn = {name: words[rng.integers(len(words), size=count)] for name, words in columns.items()}
     person = digits(rng.integers(10**10, size=count), 10)
     return pd.DataFrame({**drawn, "handle": person + "@upi"}).astype("str")
+
+
+def _about_midnight(rng: np.random.Generator, at: Ints) -> Ints:
+    """Some of these moments moved to the seconds before and after their day's end; sorted."""
+    off = rng.integers(-MIDNIGHT_SECONDS, MIDNIGHT_SECONDS, size=len(at))
+    moved = start_of(days_of(at) + 1) + off
+    found: Ints = np.sort(np.where(rng.random(len(at)) < MIDNIGHT_SHARE, moved, at))
+    return found
 
 
 def _one_a_second(account: Ints, at: Ints) -> Ints:

@@ -121,11 +121,16 @@ def _moves(
 
 
 def _movement_of(headers: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
-    """Which movement each settlement arrives as; -1 when that is past the world's end."""
+    """Which movement each settlement arrives as, and which its second part; -1 when that is past
+    the world's end, or there is none.
+    """
     payouts = moves[moves["rail"].eq("SETTLEMENT") & ~moves["case"].isin(PAID_MORE)]
-    number = pd.Series(payouts.index, index=payouts["reference"])
-    found = headers["utr"].str.upper().map(number).fillna(-1).astype("int64")
-    return pd.DataFrame({"movement": found})
+    is_rest = payouts["case"].eq("SPLIT_REST")
+    found = {}
+    for name, part in (("movement", payouts[~is_rest]), ("rest", payouts[is_rest])):
+        number = pd.Series(part.index, index=part["reference"])
+        found[name] = headers["utr"].str.upper().map(number).fillna(-1).astype("int64")
+    return pd.DataFrame(found)
 
 
 def _cases(of_orders: OrderSide, moves: pd.DataFrame) -> pd.DataFrame:
