@@ -21,6 +21,7 @@ from reconciliation.model import MINOR_UNIT_DIGITS
 
 TEXT_CHARACTERS_MAX = 65_536  # a narration has at most some hundred; the rest is not one
 DAY_GROUPS = ("year", "month", "day")
+FRACTION = "fraction"
 SHAPE_CHARACTERS_MAX = 24
 # 16 significant digits and more: with three decimals no longer inside 64 bits.
 TOO_LARGE = r"\A[^0-9]*[0,]*[1-9](?:,?[0-9]){15}"
@@ -124,6 +125,25 @@ def names_a_day(pattern: str) -> bool:
     return set(DAY_GROUPS) <= set(re.compile(pattern).groupindex)
 
 
+def names_a_fraction(pattern: str) -> bool:
+    return FRACTION in re.compile(pattern).groupindex
+
+
+def has_all_its_decimals(amounts: Any, currencies: Any, pattern: str) -> Mask:
+    """Whether the group `fraction` of `pattern` is as long as the currency's own: 1500 JPY,
+    1500.00 INR, 1500.000 KWD. Texts that do not match are left to `obeys`, and blank or unknown
+    currencies to theirs.
+    """
+    found = _groups(amounts, pattern, [FRACTION])[FRACTION]
+    length = pc.utf8_length(found)  # null where the pattern does not match
+    held = np.ones(len(amounts), dtype=bool)
+    for digits in set(MINOR_UNIT_DIGITS.values()):
+        codes = [code for code, places in MINOR_UNIT_DIGITS.items() if places == digits]
+        is_this = _mask(pc.is_in(currencies, value_set=pa.array(codes, pa.large_string())))
+        held &= ~is_this | _mask(pc.fill_null(pc.equal(length, digits), True))  # noqa: FBT003
+    return held
+
+
 def is_a_real_day(values: Any, pattern: str) -> Mask:
     """Whether the groups `year`, `month` and `day` of `pattern` are a day of the calendar.
 
@@ -131,7 +151,7 @@ def is_a_real_day(values: Any, pattern: str) -> Mask:
     """
     # A column holds few distinct days, and a time behind them changes nothing.
     encoded = pc.dictionary_encode(values)
-    found = _day_fields(encoded.dictionary, pattern)
+    found = _groups(encoded.dictionary, pattern, DAY_GROUPS)
     year, month, day = (_number(found[group]) for group in DAY_GROUPS)
     year = np.where(year < 100, year + 2000, year)  # noqa: PLR2004
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
@@ -151,8 +171,8 @@ def shape(values: "pd.Series[str]") -> "pd.Series[str]":
     return letters.str.replace(r"[^\x20-\x7e₹]", "?", regex=True).astype("string")
 
 
-def _day_fields(values: Any, pattern: str) -> dict[str, Any]:
-    """Text of year, month and day; null where the pattern does not match."""
+def _groups(values: Any, pattern: str, names: Sequence[str]) -> dict[str, Any]:
+    """Text of these groups; null where the pattern does not match."""
     # Arrow extracts named groups only.
     named = re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
     try:
@@ -160,8 +180,8 @@ def _day_fields(values: Any, pattern: str) -> dict[str, Any]:
     except pa.ArrowInvalid:
         plain = values.to_pandas().astype(object)
         found = plain.str.extract(rf"\A(?:{named})\Z", flags=re.ASCII)
-        return {group: pa.array(found[group], pa.large_string()) for group in DAY_GROUPS}
-    return {group: pc.struct_field(fields, group) for group in DAY_GROUPS}
+        return {group: pa.array(found[group], pa.large_string()) for group in names}
+    return {group: pc.struct_field(fields, group) for group in names}
 
 
 def _number(values: Any) -> Mask:

@@ -46,7 +46,8 @@ def validate(
     """Judge text rows by a suite. Pure but for Great Expectations itself.
 
     `patterns`: column → the full regular expression its text obeys; where it has the groups
-    `year`, `month` and `day`, the day must also exist. Rows of several deliveries carry
+    `year`, `month` and `day`, the day must also exist, and where it has the group `fraction`, that
+    has as many digits as the row's `currency` (a column). Rows of several deliveries carry
     `payload_no`, their delivery's number: the same id in two of them is no conflict.
     ValueError for an unknown suite.
     """
@@ -82,6 +83,9 @@ def _checks(suite: Suite, rows: pd.DataFrame, patterns: Mapping[str, str]) -> li
         checks.append(Check((column,), "pattern", "is not written as agreed"))
         if facts.names_a_day(pattern):
             checks.append(Check((column,), "day", "names a day that does not exist"))
+        if facts.names_a_fraction(pattern) and "currency" in rows:
+            reason = "has not the decimals of its currency"
+            checks.append(Check((column, "currency"), "fraction", reason))
     checks += [
         Check((column,), "is_storable", "holds a NUL or more text than a field can have")
         for column in rows.columns
@@ -96,6 +100,8 @@ def _hold(texts: facts.Texts, check: Check, patterns: Mapping[str, str]) -> Rows
         return facts.obeys(texts[column], patterns[column])
     if check.holds == "day":
         return facts.is_a_real_day(texts[column], patterns[column])
+    if check.holds == "fraction":
+        return facts.has_all_its_decimals(texts[column], texts["currency"], patterns[column])
     return facts.FACTS[check.holds](texts, check.columns)
 
 
@@ -141,7 +147,7 @@ def _refusal(rows: pd.DataFrame, check: Check, mask: Rows) -> pd.DataFrame:
     positions = np.flatnonzero(mask)
     named = " and ".join(check.columns) if check.holds == "is_one_alone" else check.columns[0]
     lines = _lines(positions, named, f"{named} {check.reason}")
-    if check.holds in ("pattern", "has_its_decimals", "has_room"):
+    if check.holds in ("pattern", "fraction", "has_its_decimals", "has_room"):
         # The form, never the content: it tells a person what to look for.
         form = facts.shape(rows[check.columns[0]].astype("string").iloc[positions])
         lines["reason"] = lines["reason"] + ' (written like "' + form.to_numpy() + '")'

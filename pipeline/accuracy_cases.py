@@ -19,6 +19,7 @@ DAYS_APART_MAX, LENGTH_MIN = 3, 10
 NIGHT, MORNING = 86_399, 0  # seconds of a day in IST
 REFERENCES = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 FIRST_DAY = date(2026, 1, 5)
+PRIME = 1_000_003  # far above the number of stories
 SEED_DAYS = 47  # worlds follow one another, so that their days meet every month's and year's end
 
 
@@ -61,8 +62,10 @@ class Teller:
         return f"HDFCR5{self._new(16, REFERENCES)}"
 
     def amount(self) -> int:
-        """Of the story alone: no two stories share an amount, and no two sums of them."""
-        return 1_000_00 + 7_919 * self.story
+        """Of the story alone: no two stories share an amount, and no two pairs of them a sum (a
+        Sidon set, as Erdős and Turán make it).
+        """
+        return 1_000_00 + 2 * PRIME * self.story + self.story**2 % PRIME
 
     def day(self) -> int:
         return int(self.rng.integers(0, 6))

@@ -12,7 +12,7 @@ import numpy as np
 AMOUNTS_MAX = 20  # exact sums
 AMOUNTS_MAX_NEAR = 12  # where a tolerance lets more sets fit
 PARTS_MIN = 2  # one amount alone is another pass's business
-ANSWERS_KEPT = 3
+ANSWERS_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)

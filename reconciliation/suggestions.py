@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from reconciliation.subset_sum import AMOUNTS_MAX, subset_sums
+from reconciliation.subset_sum import AMOUNTS_MAX, SubsetSums, subset_sums
 
-BEST = 3  # of one amount are shown
+BEST = 3  # are shown
 COLUMNS = {
     "entry_id": "int64", "kind": "string", "rank": "int64", "members": "object",
     "score": "int64", "margin": "int64", "state": "string", "reason": "string",
 }  # fmt: skip
-# only: nothing else fits. several: more than one answer, all told up to three. unsearched: more
-# entries than may be searched, so nothing is known.
+# only: nothing else fits. several: more than one answer, or not all were looked for; three are
+# told. unsearched: more entries than may be searched, so of those farther off nothing is known.
 STATES = ("only", "several", "unsearched")
 _BLOCK = ["account_id", "currency", "direction"]
 
@@ -101,32 +101,64 @@ def _by_sum(
     target: "pd.Series[Any]", parts: pd.DataFrame, bounds: Bounds
 ) -> Iterator[dict[str, Any]]:
     limit = min(bounds.sum_entries_max, AMOUNTS_MAX)
-    if len(parts) > limit:
-        yield {
-            "kind": "sum", "rank": 1, "members": [], "score": 0, "margin": 0,
-            "state": "unsearched",
-            "reason": f"{len(parts)} entries could be parts of it, "
-            f"more than the {limit} that are searched",
-        }  # fmt: skip
-        return
-    sums = subset_sums(parts["amount_minor"].tolist(), int(target["amount_minor"]))
-    for rank, places in enumerate(sums.answers, start=1):
-        members = parts.iloc[list(places)]
-        score = int(_scores(target, members).min())
-        is_of_its_day = bool((members["day"] == target["day"]).all())
-        if sums.count == 1 and not is_of_its_day and score < bounds.text_score_min:
-            continue  # a sum alone is chance
+    nearest = _nearest(target, parts, bounds.days_apart_max, limit)
+    is_whole = len(nearest) == len(parts)
+    sums = subset_sums(nearest["amount_minor"].tolist(), int(target["amount_minor"]))
+    best = _best(target, nearest, sums, bounds)
+    for rank, (is_of_its_day, score, places) in enumerate(best, start=1):
+        members = nearest.iloc[list(places)]
         evidence = "all of its day" if is_of_its_day else f"their texts agree to {score} of 100"
-        others = "no others do" if sums.count == 1 else f"one of {sums.count} ways"
         yield {
             "kind": "sum",
             "rank": rank,
             "members": sorted(int(member) for member in members["entry_id"]),
             "score": score,
             "margin": 0,
-            "state": "only" if sums.count == 1 else "several",
-            "reason": f"{len(places)} entries add up to it, {evidence}; {others}",
+            "state": "only" if sums.count == 1 and is_whole else "several",
+            "reason": f"{len(places)} entries add up to it, {evidence}; "
+            + _others(sums.count, is_whole=is_whole),
         }
+    if not is_whole:
+        yield {
+            "kind": "sum", "rank": len(best) + 1, "members": [], "score": 0, "margin": 0,
+            "state": "unsearched",
+            "reason": f"{len(parts)} entries could be parts of it, more than the {limit} that are "
+            f"searched; the {len(nearest)} nearest in days were",
+        }  # fmt: skip
+
+
+def _best(
+    target: "pd.Series[Any]", parts: pd.DataFrame, sums: SubsetSums, bounds: Bounds
+) -> list[tuple[bool, int, tuple[int, ...]]]:
+    """(is of the target's day, score, places) of the answers with the best evidence."""
+    graded = []
+    for places in sums.answers:
+        members = parts.iloc[list(places)]
+        score = int(_scores(target, members).min())
+        is_of_its_day = bool((members["day"] == target["day"]).all())
+        if sums.count == 1 and not is_of_its_day and score < bounds.text_score_min:
+            continue  # a sum alone is chance
+        graded.append((is_of_its_day, score, places))
+    graded.sort(key=lambda one: (not one[0], -one[1], len(one[2]), one[2]))
+    return graded[:BEST]
+
+
+def _nearest(
+    target: "pd.Series[Any]", parts: pd.DataFrame, days_apart_max: int, limit: int
+) -> pd.DataFrame:
+    """The parts within as many days as hold no more than `limit`: all, or whole days of them."""
+    apart = (parts["day"] - target["day"]).abs()
+    for days in range(days_apart_max, -1, -1):
+        near = parts[apart <= pd.Timedelta(days=days)]
+        if len(near) <= limit:
+            return near
+    return parts.iloc[:0]
+
+
+def _others(count: int, *, is_whole: bool) -> str:
+    if not is_whole:
+        return f"one of {count} ways or more" if count > 1 else "others were not looked for"
+    return "no others do" if count == 1 else f"one of {count} ways"
 
 
 def _scores(target: "pd.Series[Any]", others: pd.DataFrame) -> "np.ndarray[Any, Any]":

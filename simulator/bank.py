@@ -50,6 +50,12 @@ def statements(
     return Statements(banks, movements, _jumps_made(rows), _files(rows))
 
 
+def kinds(rows: pd.DataFrame) -> pd.Series:
+    """The transaction type of movements, by `rail` and the sign of `amount`."""
+    kind = rows["rail"].map(TRANSACTION_TYPE).fillna("TRANSFER").astype("str")
+    return kind.mask(kind.eq("DEPOSIT") & rows["amount"].lt(0), "WITHDRAWAL")
+
+
 def axis_keys(rows: pd.DataFrame) -> pd.Series:
     """The ids that an engine derives for Axis, which sends none.
 
@@ -89,7 +95,7 @@ def _worded(rng: np.random.Generator, bank: str, rows: pd.DataFrame) -> pd.DataF
             "amount_minor": rows["amount"].astype("int64"),
             "amount_text": rows["amount_text"],
             "first_minor": rows["first_minor"].astype("int64"),
-            "currency": pd.Series("INR", index=rows.index, dtype="str"),
+            "currency": rows["currency"].astype("str"),
             "status": rows["status"].astype("str"),
             "pending_until": instants(
                 rows["pending_until"].astype("Int64").mask(rows["pending_until"] == 0)
@@ -98,7 +104,7 @@ def _worded(rng: np.random.Generator, bank: str, rows: pd.DataFrame) -> pd.DataF
             "visible_at": instants(rows["visible_at"]),
             "value_date": dates(days_of(at)),
             "channel": rows["rail"].map(CHANNEL).astype("str"),
-            "transaction_type": rows["rail"].map(TRANSACTION_TYPE).fillna("TRANSFER").astype("str"),
+            "transaction_type": kinds(rows),
             "reference": reference,
             "description": narrate(bank, rows),
             "balance_minor": rows["balance_minor"].astype("int64"),

@@ -18,12 +18,13 @@ BANK_STATUS = {
 CORE_STATUS = {"CORE_FAILED": "FAILED", "CORE_FAILED_ALONE": "FAILED", "BOTH_FAILED": "FAILED"}
 REVERSED = ("BANK_REVERSED", "BOTH_REVERSED")
 REVERSAL_SECONDS = ((1_200, 2_400), (18_000, 72_000))  # every other one takes hours
+CUT_TO = 13  # characters of a UTR, of 16 or 22
 SHORT_BY = (15, 128)  # sevens of paise: 1 to 9 rupees, no bank's charge; no movement is below 10
 
 
 def bank_rows(rng: np.random.Generator, moves: pd.DataFrame) -> pd.DataFrame:
     """Every row of every bank, in no order: movement, bank, account, amount, rail, reference,
-    party, party_bank, at, visible_at, pending_until, status, amount_text, first_minor,
+    party, party_bank, currency, at, visible_at, pending_until, status, amount_text, first_minor,
     is_refused, case.
     """
     rows = moves.assign(movement=moves.index, is_reversal=False)
@@ -35,6 +36,9 @@ def bank_rows(rng: np.random.Generator, moves: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(
         amount=np.sign(rows["amount"]) * size,
         first_minor=told.where(rows["case"].eq("RESTATED"), 0),
+        reference=rows["reference"].mask(
+            rows["case"].eq("BANK_CUT"), rows["reference"].str.slice(0, CUT_TO)
+        ),
         status=rows["case"].map(BANK_STATUS).fillna("SUCCESS"),
         amount_text=pd.Series("", index=rows.index, dtype="str")
         .mask(rows["case"].eq("GARBLED"), GARBLED_AMOUNT),
@@ -61,17 +65,21 @@ def core_rows(
     rows = rows.assign(
         account=np.where(rows["case"].eq("CORE_ACCOUNT"), sibling, account),
         amount=rows["amount"].where(~rows["case"].eq("CORE_DIRECTION"), -rows["amount"]),
-        currency=pd.Series("INR", index=rows.index, dtype="str")
-        .mask(rows["case"].eq("CORE_CURRENCY"), "USD"),
+        currency=rows["currency"].mask(rows["case"].eq("CORE_CURRENCY"), "USD"),
+        reference=rows["reference"].mask(rows["case"].eq("CORE_BARE")),
         status=rows["case"].map(CORE_STATUS).fillna("SUCCESS"),
     )  # fmt: skip
+    in_parts = rows["case"].eq("CORE_PARTS")
+    part = rows["amount"] // 3
+    rest = rows[in_parts].assign(amount=part[in_parts])
+    rows["amount"] = rows["amount"].mask(in_parts, rows["amount"] - part)
     twice = rows[rows["case"].eq("CORE_TWICE")]
     gap = rng.integers(120, 300, size=len(twice))
     twice = twice.assign(booked=twice["booked"] + gap, updated=twice["updated"] + gap)
     undone = reversals[reversals["case"].eq("BOTH_REVERSED")]
     booked = undone["at"] + rng.integers(5, 60, size=len(undone))
-    undone = undone.assign(booked=booked, updated=booked, currency="INR")
-    return pd.concat([rows, twice, undone[rows.columns]], ignore_index=True)
+    undone = undone.assign(booked=booked, updated=booked)
+    return pd.concat([rows, rest, twice, undone[rows.columns]], ignore_index=True)
 
 
 def refused_keys(rows: pd.DataFrame) -> Ints:

@@ -23,6 +23,7 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 OLD = 26 * 3_600  # before the anchor: every day's grace is over
 YOUNG = (2 * 3_600, 20 * 3_600)
 NEAR_MIDNIGHT = 85_000  # seconds of the day; what follows a case stays on its day
+MIDNIGHT = 30  # seconds of it: where one side books a day before the other
 API_BANKS = tuple(name for name in BANKS if name not in FILE_BANKS)
 REFUSED_HOURS = (17, 21)  # IST; no payout of the gateway arrives then
 
@@ -66,9 +67,14 @@ REFUND_QUOTAS = (
 MOVEMENT_QUOTAS = (
     ("BANK_LOST", "old", 2),
     ("CORE_LOST", "old", 2),
+    ("BANK_SHORT", "midnight", 1),
+    ("CORE_DIRECTION", "midnight", 1),
+    ("BANK_CUT", "old wire", 2),
+    ("CORE_BARE", "old alone", 2),
+    ("CORE_PARTS", "old", 2),
     ("BANK_SHORT", "old", 1),
     ("BANK_OVER", "old", 1),
-    ("CORE_ACCOUNT", "old", 1),
+    ("CORE_ACCOUNT", "old rupees", 1),
     ("CORE_CURRENCY", "old", 1),
     ("CORE_DIRECTION", "old", 1),
     ("BANK_FAILED", "old", 1),
@@ -115,7 +121,8 @@ def movement_cases(
     young = (at > anchor - YOUNG[1]) & (at < anchor - YOUNG[0])
     refused, near = _refused_file(rng, moves, old)
     free = moves["is_plain"].to_numpy() & ~near
-    free &= (at + IST_SECONDS) % 86_400 < NEAR_MIDNIGHT
+    second = (at + IST_SECONDS) % 86_400
+    quiet = second < NEAR_MIDNIGHT
     bank = moves["bank"].to_numpy()
     case = np.full(len(moves), "", dtype=object)
     lying = bank[refused][0] if refused.any() else FILE_BANKS[0]
@@ -128,11 +135,16 @@ def movement_cases(
     # A day's statement is judged a day after its end.
     judged = start_of(days + 2) <= anchor
     jumpy = judged & _inside_its_day(moves)
-    windows = {
+    of_days = {
         "old": old, "young": young, "old debit": old & debit,
+        "old rupees": old & (moves["currency"] == "INR").to_numpy(),
+        "old wire": old & moves["rail"].isin(("NEFT", "RTGS")).to_numpy(),
+        "old alone": old & ~moves.duplicated(["account", "amount"], keep=False).to_numpy(),
         "BALANCE_JUMP": jumpy, "FILE_JUMP": jumpy & _first_of_file(moves), "GARBLED": old,
     }  # fmt: skip
-    pair = _two_of_a_file(rng, moves, free & old & (bank == BANK_WITH_FILES_AND_IDS))
+    windows = {name: mask & quiet for name, mask in of_days.items()}
+    windows["midnight"] = old & ((second < MIDNIGHT) | (second >= 86_400 - MIDNIGHT))
+    pair = _two_of_a_file(rng, moves, free & quiet & old & (bank == BANK_WITH_FILES_AND_IDS))
     case[pair] = "SAME_ID"
     free[pair] = False
     quotas = [(name, name, 1, where) for name, where in once.items()]

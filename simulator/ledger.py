@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.accounts import GATEWAY_ACCOUNT, MERCHANT_ID
-from simulator.bank import CHANNEL, TRANSACTION_TYPE
+from simulator.bank import CHANNEL, kinds
 from simulator.business_days import DAY_SECONDS, IST_SECONDS, dates, days_of, instants
 from simulator.gateway import GIVEN_UP
 from simulator.identifiers import scattered
@@ -78,7 +78,7 @@ def movement_rows(booked: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
             "currency": booked["currency"],
             "status": booked["status"],
             "channel": booked["rail"].map(CHANNEL),
-            "transaction_type": booked["rail"].map(TRANSACTION_TYPE).fillna("TRANSFER"),
+            "transaction_type": kinds(booked),
             "reference_number": booked["reference"],
             "merchant_id": blank,
             "description": booked["rail"] + " " + booked["name"],
@@ -113,7 +113,8 @@ def balances(core: pd.DataFrame, accounts: pd.DataFrame, start: int, end: int) -
     all; kept by the ledger, so an engine has it from elsewhere than from those rows.
     """
     days = np.arange(days_of(np.array([start]))[0], (end + IST_SECONDS) // DAY_SECONDS)
-    counted = core[core["status"].eq("SUCCESS") & core["currency"].eq("INR")]
+    own = core["account_id"].map(accounts.set_index("account_number")["currency"])
+    counted = core[core["status"].eq("SUCCESS") & core["currency"].eq(own)]
     signed = counted["amount_minor"].where(
         counted["direction"].eq("CREDIT"), -counted["amount_minor"]
     )
@@ -126,7 +127,7 @@ def balances(core: pd.DataFrame, accounts: pd.DataFrame, start: int, end: int) -
         {
             "account_id": index.get_level_values(0),
             "business_date": index.get_level_values(1),
-            "currency": "INR",
+            "currency": np.repeat(accounts["currency"].to_numpy(), len(days)),
             "closing_balance_minor": closing,
         }
     )

@@ -20,6 +20,8 @@ LATE_ROW_SHARE = 0.015
 PENDING_SHARE = 0.012
 REPEATED_RRN_SHARE = 0.003
 FAR_APART = 26 * 3_600
+MIDNIGHT_SHARE = 0.02
+MIDNIGHT_SECONDS = 25  # so near that the other side books on the other day
 PARTY_BANKS = np.array(["SBIN", "HDFC", "ICIC", "UTIB", "YESB", "PUNB"])
 
 
@@ -30,13 +32,15 @@ def draw_movements(
 
     Within an account no two share a second, so that its running balance has one order.
     """
-    at = draw_times(rng, start, end, per_day)
+    at = _about_midnight(rng, draw_times(rng, start, end, per_day))
     count = len(at)
     account = rng.integers(len(accounts), size=count)
     at = _one_a_second(account, at)
     keep = at < end
     at, account, count = at[keep], account[keep], int(keep.sum())
     rail = RAILS[rng.choice(len(RAILS), size=count, p=RAIL_WEIGHTS)]
+    # Other money than rupees comes and goes by wire.
+    rail = np.where(accounts["currency"].eq("INR").to_numpy()[account], rail, "NEFT")
     amount = draw_amounts(rng, count)
     amount = np.where(rail == "RTGS", amount + RTGS_LEAST, amount)
     amount = np.where(rail == "ATM", amount // 10_000 * 10_000 + 50_000, amount)
@@ -46,6 +50,7 @@ def draw_movements(
         {
             "bank": accounts["bank"].to_numpy()[account],
             "account": account,
+            "currency": accounts["currency"].to_numpy()[account],
             "amount": np.where(is_credit, amount, -amount),
             "rail": rail,
             "party_bank": party_bank,
@@ -62,7 +67,7 @@ def draw_movements(
 def movements_of_settlements(rng: np.random.Generator, credits: pd.DataFrame) -> pd.DataFrame:
     """The gateway's payouts (bank, account, amount, reference, at) as movements like the others."""
     moves = credits.assign(
-        rail="SETTLEMENT", party_bank="RATN", reference=credits["reference"].str.upper()
+        rail="SETTLEMENT", currency="INR", party_bank="RATN", reference=credits["reference"].str.upper()
     )
     moves = pd.concat([moves, _wording(rng, len(moves))], axis="columns")
     moves["core_at"] = moves["at"] + rng.integers(1, 120, size=len(moves))
@@ -109,6 +114,14 @@ def _wording(rng: np.random.Generator, count: int) -> pd.DataFrame:
     drawn = {name: words[rng.integers(len(words), size=count)] for name, words in columns.items()}
     person = digits(rng.integers(10**10, size=count), 10)
     return pd.DataFrame({**drawn, "handle": person + "@upi"}).astype("str")
+
+
+def _about_midnight(rng: np.random.Generator, at: Ints) -> Ints:
+    """Some of these moments moved to the seconds before and after their day's end; sorted."""
+    off = rng.integers(-MIDNIGHT_SECONDS, MIDNIGHT_SECONDS, size=len(at))
+    moved = start_of(days_of(at) + 1) + off
+    found: Ints = np.sort(np.where(rng.random(len(at)) < MIDNIGHT_SHARE, moved, at))
+    return found
 
 
 def _one_a_second(account: Ints, at: Ints) -> Ints:

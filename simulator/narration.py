@@ -42,7 +42,7 @@ def _hdfc(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "RTGS": "RTGS " + side + "-" + ifsc + "-" + name + "-" + reference,
         "ATM": "ATW-" + card + "-S1ANMU41-" + rows["city"],
         "POS": "POS " + card + " " + name,
-        "SETTLEMENT": "NEFT CR-RATN0000001-" + PAYER + "-SETTLEMENT-" + reference,
+        "SETTLEMENT": "NEFT " + side + "-RATN0000001-" + PAYER + "-SETTLEMENT-" + reference,
     }  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def _sbi(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "RTGS": way + "RTGS UTR NO: " + reference + "-" + name + "--",
         "ATM": "ATM WDL-ATM CASH " + reference + " " + rows["city"] + "--",
         "POS": "by debit card-OTHPOS" + reference + name + "--",
-        "SETTLEMENT": "BY TRANSFER-NEFT*RATN0000001*" + reference + "*" + PAYER + "--",
+        "SETTLEMENT": way + "NEFT*RATN0000001*" + reference + "*" + PAYER + "--",
     }
 
 

@@ -10,7 +10,7 @@ from simulator.business_days import DAY_SECONDS, days_of, epoch
 from simulator.discrepancies import order_cases, refund_cases
 from simulator.gateway import GIVEN_UP, draw_payments, draw_refund_records, note_refunds
 from simulator.orders import draw_orders, draw_refunds
-from simulator.settlements import second_credits, settle, stray_credit
+from simulator.settlements import rest_credits, second_credits, settle, stray_credit
 from simulator.world_columns import PAYMENT_FIELDS, PAYMENT_HISTORY
 
 ORDER_SHARE = 0.5  # of the ledger's entries; the others are movements of bank accounts
@@ -65,8 +65,8 @@ def draw_order_side(
             "case": arrivals["case"].where(arrivals["case"].eq("MISSING"), ""),
         }
     )
-    more = second_credits(settled.headers, accounts)
-    credits = pd.concat([payouts, more, stray_credit(rng, now, accounts)], ignore_index=True)
+    more = [second_credits(settled.headers, accounts), rest_credits(settled.headers)]
+    credits = pd.concat([payouts, *more, stray_credit(rng, now, accounts)], ignore_index=True)
     return OrderSide(
         orders=orders,
         refunds=refunds,

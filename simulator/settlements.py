@@ -24,12 +24,15 @@ ADJUSTED_SHARE = 0.4
 PAID_MORE = ("PAID_ELSEWHERE", "PAID_AGAIN")  # at another bank; on the bank's other account
 CASES = ("SHORT", "OVER", "HEADER", "MISSING", "EARLY", *PAID_MORE)  # by batch; the last is clean
 AGAIN_SECONDS = 1_800
+SPLIT, NEGATIVE = 2, 4  # batches of the second day: paid in two parts; refunds beyond payments
+REST_OF = 3  # the second part is a third
+BATCHES_LEAST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     lines: pd.DataFrame  # LINE_FIELDS
-    headers: pd.DataFrame  # SETTLEMENT_FIELDS, `case`, `credit_account`, `credit_at`, `credit`
+    headers: pd.DataFrame  # SETTLEMENT_FIELDS, `case`, `credit_account`, `credit_at`, `credit`, `rest`
 
 
 def settle(
@@ -44,7 +47,8 @@ def settle(
     """
     day = plus_business_days(items["day"].to_numpy(), SETTLE_DAYS)
     batches = max(1, min(SETTLEMENTS_A_DAY, len(items) // 40))
-    number = day * SETTLEMENTS_A_DAY + rng.integers(batches, size=len(items))
+    batch = _batches(rng, items, day, batches)
+    number = day * SETTLEMENTS_A_DAY + batch
     numbers, settlement = np.unique(number, return_inverse=True)
     settled_at = (
         start_of(numbers // SETTLEMENTS_A_DAY)
@@ -55,7 +59,7 @@ def settle(
     headers = pd.DataFrame({"batch": numbers % SETTLEMENTS_A_DAY, "created_at": settled_at})
     headers["id"] = razorpay_ids(rng, "setl_", settled_at)
     headers["utr"] = settlement_utrs(rng, settled_at)
-    headers["case"] = _cases(headers, anchor)
+    headers["case"] = _cases(headers, anchor, batches)
     items = items.assign(settlement=settlement)
     again = items[items["is_twice"] & (len(numbers) > 1)]
     # In the settlement before; the very first one has only one after it.
@@ -89,6 +93,20 @@ def stray_credit(rng: np.random.Generator, anchor: int, accounts: int) -> pd.Dat
     )
 
 
+def rest_credits(headers: pd.DataFrame) -> pd.DataFrame:
+    """The second parts of what is paid in two, as `second_credits`."""
+    split = headers[headers["case"].eq("SPLIT")]
+    return pd.DataFrame(
+        {
+            "account": split["credit_account"],
+            "amount": split["rest"],
+            "reference": split["utr"],
+            "at": split["credit_at"] + AGAIN_SECONDS,
+            "case": "SPLIT_REST",
+        }
+    )
+
+
 def second_credits(headers: pd.DataFrame, accounts: int) -> pd.DataFrame:
     """The payouts that arrived once more: account, amount, reference, at, case."""
     paid = headers[headers["case"].isin(PAID_MORE)]
@@ -107,14 +125,33 @@ def second_credits(headers: pd.DataFrame, accounts: int) -> pd.DataFrame:
     )
 
 
-def _cases(headers: pd.DataFrame, anchor: int) -> pd.Series:
-    """What goes wrong: only in payouts so old that even a missing credit is overdue."""
+def _batches(rng: np.random.Generator, items: pd.DataFrame, day: Ints, batches: int) -> Ints:
+    """Which payout of its day carries each item. One of the second day has its refunds alone."""
+    found: Ints = rng.integers(batches, size=len(items))
+    days = np.unique(day)
+    if batches < BATCHES_LEAST or len(days) == 1:
+        return found
+    is_second, is_refund = day == days[1], items["type"].eq("refund").to_numpy()
+    found = np.where(is_second & (found == NEGATIVE), NEGATIVE + 1, found)
+    return np.where(is_second & is_refund, NEGATIVE, found)
+
+
+def _cases(headers: pd.DataFrame, anchor: int, batches: int) -> pd.Series:
+    """What goes wrong: only in payouts so old that even a missing credit is overdue; and what is
+    unusual.
+    """
     day = (headers["created_at"].to_numpy() + 19_800) // 86_400
     overdue = start_of(plus_business_days(day, 1) + 1) <= anchor
     case = headers["batch"].map(dict(enumerate(CASES)))
     # One payout of each kind, and some clean ones.
     first_day = day == day.min() if len(day) else overdue
-    return case.where(overdue & first_day).fillna("")
+    case = case.where(overdue & first_day).fillna("")
+    if batches < BATCHES_LEAST:
+        return case
+    is_second = pd.Series(day).rank(method="dense").eq(2)
+    for name, batch in (("SPLIT", SPLIT), ("NEGATIVE", NEGATIVE)):
+        case = case.mask(is_second & headers["batch"].eq(batch), name)
+    return case
 
 
 def _other_lines(rng: np.random.Generator, headers: pd.DataFrame) -> pd.DataFrame:
@@ -160,6 +197,7 @@ def _summed(
     # HEADER: something was held back that no line shows; the bank paid what the header says.
     amount = sums["net"] - np.where(case.eq("HEADER"), off, 0)
     credit = amount + np.where(case.eq("OVER"), off, 0) - np.where(case.eq("SHORT"), off, 0)
+    rest = (amount // REST_OF).where(case.eq("SPLIT"), 0)
     last = headers["batch"].eq(headers["batch"].max()) & case.eq("")
     settled_at = headers["created_at"].to_numpy()
     next_day = start_of(plus_business_days((settled_at + 19_800) // 86_400, 1)) + NEXT_DAY_SECONDS
@@ -169,7 +207,8 @@ def _summed(
         status="processed",
         fees=sums["fee"].astype("int64"),
         tax=sums["tax"].astype("int64"),
-        credit=credit.astype("int64"),
+        credit=(credit - rest).astype("int64"),
+        rest=rest.astype("int64"),
         credit_account=_spread(headers, accounts),
         credit_at=np.where(
             last,
@@ -177,7 +216,7 @@ def _summed(
             settled_at + rng.integers(300, 5_400, size=count),
         )
         - DAY_SECONDS * case.eq("EARLY"),
-    )[[*SETTLEMENT_FIELDS, "case", "credit_account", "credit_at", "credit"]]
+    )[[*SETTLEMENT_FIELDS, "case", "credit_account", "credit_at", "credit", "rest"]]
 
 
 def _spread(headers: pd.DataFrame, accounts: int) -> Ints:

@@ -16,12 +16,14 @@ from simulator.truth_seen import (
     ROUNDING,
     bank_entries,
     ledger_entries,
+    numbers,
     refused_files,
     seconds,
 )
 from simulator.world import World
 
 HOUR = 3_600
+OTHER_PART = 10**9  # more than there are movements
 
 
 def core_bank(world: World, bank: str, as_of: int) -> Findings:
@@ -33,6 +35,7 @@ def core_bank(world: World, bank: str, as_of: int) -> Findings:
     entries = pd.concat(
         [ours.assign(side="core"), theirs[flaw.eq("")].assign(side="bank")], ignore_index=True
     )
+    in_parts, entries = _in_parts(world, entries)
     netted, entries = _self_net(entries)
     first, more = _first_and_more(entries)
     ambiguous, doubled = _repeats(first, more)
@@ -53,8 +56,22 @@ def core_bank(world: World, bank: str, as_of: int) -> Findings:
         blank_subject("STM_RESTATED", bank, _restated(world, bank, as_of)),
         *_jumps(world, bank, as_of),
     ]
-    pairs = pairs_of([netted, sides(agreed, ("core", "bank"))])
+    pairs = pairs_of([netted, sides(agreed, ("core", "bank")), in_parts])
     return Findings(pairs, pd.concat(breaks, ignore_index=True))
+
+
+def _in_parts(world: World, entries: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(movements booked in two rows with what the bank holds of them as groups, the others).
+
+    While the bank holds nothing of one, each of its rows stands for itself.
+    """
+    own = entries[entries["movement"].isin(numbers(world, "CORE_PARTS"))]
+    both = own.groupby("movement")["side"].transform("nunique").eq(2)
+    parted = own[both]
+    is_second = own[~both].duplicated(["movement", "side"])
+    entries = entries.drop(index=parted.index)
+    entries.loc[is_second.index[is_second], "movement"] += OTHER_PART
+    return parted.assign(group=parted["movement"]), entries
 
 
 def _self_net(entries: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -48,9 +48,14 @@ def settlement_bank(world: World, as_of: int) -> Findings:
     sums = sums.join([headers, movement])
     credits = pd.concat([bank_entries(world, bank, as_of) for bank in BANKS])
     credits = credits[credits["movement"].isin(_payouts(world)) & credits["status"].eq("SUCCESS")]
+    links = world.links.settlements
+    first = links[links["rest"] >= 0].set_index("rest")["movement"]
+    credits["movement"] = credits["movement"].map(first).fillna(credits["movement"]).astype("int64")
     again = credits["movement"].map(_paid_again(world))
     more = credits[again.notna()]
     credits = credits[again.isna()]
+    parts = credits
+    credits = _put_together(credits)
     merged = sums.reset_index().merge(
         credits[["movement", "source", "txn_id", "at", "amount"]],
         on="movement", how="outer", suffixes=("_line", "_bank"),
@@ -65,7 +70,9 @@ def settlement_bank(world: World, as_of: int) -> Findings:
         breaks_of(again.dropna(), more),
     ]
     seats = lines[lines["settlement_id"].isin(agreed["settlement_id"])]
-    paid = sides(agreed, ("bank",)).assign(group=agreed["settlement_id"].to_numpy())
+    settlement = agreed.set_index("movement")["settlement_id"]
+    paid = parts[parts["movement"].isin(settlement.index)]
+    paid = paid.assign(group=paid["movement"].map(settlement))
     pairs = pd.concat([seats.assign(group=seats["settlement_id"]), paid])
     return Findings(pairs_of([pairs]), pd.concat(breaks, ignore_index=True))
 
@@ -132,11 +139,20 @@ def _payout_codes(merged: pd.DataFrame, as_of: int) -> pd.Series:
     return chosen(choices, merged.index)
 
 
+def _put_together(credits: pd.DataFrame) -> pd.DataFrame:
+    """One row a settlement: what is paid in parts is paid when the last of them comes."""
+    credits = credits.sort_values(["at", "txn_id"], kind="stable")
+    of = credits.groupby("movement")
+    whole = credits.assign(amount=of["amount"].transform("sum"), at=of["at"].transform("max"))
+    return whole.drop_duplicates("movement")
+
+
 def _payouts(world: World) -> pd.Series:
     """Movements by which the gateway paid us, announced or not."""
     stray = numbers(world, "STRAY")
     again = _paid_again(world).index.to_series()
-    payouts: pd.Series = pd.concat([world.links.settlements["movement"], stray, again])
+    links = world.links.settlements
+    payouts: pd.Series = pd.concat([links["movement"], links["rest"], stray, again])
     return payouts
 
 

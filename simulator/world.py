@@ -60,7 +60,7 @@ class Links:
     mobile: pd.DataFrame  # leg
     payments: pd.DataFrame  # leg
     refunds: pd.DataFrame  # leg
-    settlements: pd.DataFrame  # movement
+    settlements: pd.DataFrame  # movement, rest: of one paid in two parts
     banks: Mapping[str, pd.DataFrame]  # movement
     cases: pd.DataFrame  # what was injected: kind (movement, leg, settlement), number, case
     jumps: pd.DataFrame  # bank, account_number, day, code, amount_minor

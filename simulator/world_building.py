@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reconciliation.model import Interval
-from simulator.accounts import draw_accounts, opening_balances
+from simulator.accounts import RUPEE_ACCOUNTS, draw_accounts, opening_balances
 from simulator.bank import statements
 from simulator.bookings import bank_rows, core_rows
 from simulator.business_days import DAY_SECONDS, days_of, epoch, history_start
@@ -48,7 +48,7 @@ def build(seed: int, rows: int, anchor: datetime) -> World:
     end = now + DAY_SECONDS
     rng = np.random.default_rng(seed)
     accounts = draw_accounts(rng)
-    of_orders = draw_order_side(rng, (start, now, end), rows, len(accounts))
+    of_orders = draw_order_side(rng, (start, now, end), rows, RUPEE_ACCOUNTS)
     moves = _moves(rng, accounts, (start, now, end), rows, of_orders.credits)
     debits = -moves["amount"].clip(upper=0).groupby(moves["account"]).sum()
     paid_out = debits.reindex(accounts.index, fill_value=0).to_numpy()
@@ -121,11 +121,16 @@ def _moves(
 
 
 def _movement_of(headers: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
-    """Which movement each settlement arrives as; -1 when that is past the world's end."""
+    """Which movement each settlement arrives as, and which its second part; -1 when that is past
+    the world's end, or there is none.
+    """
     payouts = moves[moves["rail"].eq("SETTLEMENT") & ~moves["case"].isin(PAID_MORE)]
-    number = pd.Series(payouts.index, index=payouts["reference"])
-    found = headers["utr"].str.upper().map(number).fillna(-1).astype("int64")
-    return pd.DataFrame({"movement": found})
+    is_rest = payouts["case"].eq("SPLIT_REST")
+    found = {}
+    for name, part in (("movement", payouts[~is_rest]), ("rest", payouts[is_rest])):
+        number = pd.Series(part.index, index=part["reference"])
+        found[name] = headers["utr"].str.upper().map(number).fillna(-1).astype("int64")
+    return pd.DataFrame(found)
 
 
 def _cases(of_orders: OrderSide, moves: pd.DataFrame) -> pd.DataFrame:

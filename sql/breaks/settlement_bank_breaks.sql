@@ -21,6 +21,7 @@ judged as (
                 and credits_minor <> lines_minor
                 and abs(credits_minor - lines_minor) <= :rounding_minor_max
                 then 'AMT_ROUNDING'
+            when credits_minor = lines_minor then 'DATE'
             when credits_minor < lines_minor and credit_minor_most <> lines_minor then 'AMT_SHORT'
             when credit_minor_least <> lines_minor and credit_minor_most <> lines_minor
                 then 'AMT_OVER'

@@ -1,8 +1,8 @@
 -- Pass: one ledger entry to one bank entry with the same :reference ('rrn' or 'utr'), account,
 -- currency and direction, both SUCCESS, days at most :days_apart_max apart, whose amounts differ
 -- by what :cause names: at most :minor_max either way, or, where it is not blank, one of the
--- amounts :minors (minor units, comma between) that the bank kept. Unique both ways among all
--- that share the reference. The difference stays in the group, as an adjustment.
+-- amounts :minors (paise, comma between) that the bank kept: in rupees only, a hundred minor units
+-- are no rounding in yen. Unique both ways among all that share the reference. The difference stays in the group, as an adjustment.
 -- Returns (group_key, entry_id, reason).
 with
 
@@ -20,6 +20,7 @@ entries as (
     from open_entry
     where
         status = 'SUCCESS'
+        and currency = 'INR'
         and account_id is not null
         and case :reference when 'rrn' then rrn else utr end is not null
 

@@ -43,6 +43,22 @@ def test_good_rows_are_accepted():
     assert (verdict.repeated, verdict.drift) == (0, ())
 
 
+def test_an_amount_has_the_decimals_of_its_own_currency():
+    pattern = r"-?(?:[0-9]{1,3}|[0-9]{1,2}(,[0-9]{2}){0,5},[0-9]{3})(\.(?P<fraction>[0-9]{2,3}))?"
+    told = [
+        ("1,500.00", "INR", True), ("1,500", "INR", False), ("1,500.000", "INR", False),
+        ("1,500", "JPY", True), ("1,500.00", "JPY", False), ("-1,500.000", "KWD", True),
+        ("1,500.00", "KWD", False), ("1,500.0", "KWD", False),
+    ]  # fmt: skip
+    amounts, currencies, fine = ([one[n] for one in told] for n in range(3))
+    for column in ("amount", "balance"):
+        columns = {"amount": ["5"] * len(told), column: amounts}
+        frame = rows(len(told), currency=currencies, **columns)
+        verdict = judge(frame, required=(), patterns={column: pattern})
+        assert verdict.accepted.tolist() == fine
+        assert "has not the decimals of its currency" in verdict.rejected["reason"].iloc[0]
+
+
 @pytest.mark.parametrize(
     ("column", "bad", "reason"),
     [

@@ -100,6 +100,36 @@ def test_more_than_are_searched_is_no_answer_but_a_word(parts, expected):
     assert suggested(TARGET, *others, bounds=bounds) == expected
 
 
+def test_of_more_ways_than_are_shown_those_of_its_day_come_first():
+    near = [entry(n, amount) for n, amount in ((8, 50), (9, 100), (10, 200))]
+    far = [entry(n, amount, days=1) for n, amount in ((2, 150), (3, 200), (4, 160), (5, 190))]
+    far += [entry(n, amount, days=2) for n, amount in ((6, 170), (7, 180))]
+    found = suggested(TARGET, *far, *near)
+    assert found[0] == ("sum", [8, 9, 10], "several")
+    assert len(found) == 3
+
+
+FAR = [entry(n, 300 + n, days=1) for n in (6, 7, 8)]
+
+
+@pytest.mark.parametrize(
+    ("near", "expected"),
+    [
+        pytest.param([entry(2, 100), entry(3, 250)], [("sum", [2, 3], "several")], id="one way"),
+        pytest.param(
+            [entry(2, 100), entry(3, 250), entry(4, 150), entry(5, 200)],
+            [("sum", [2, 3], "several"), ("sum", [4, 5], "several")], id="as many as searched",
+        ),
+        pytest.param([*(entry(n, 100) for n in range(9, 13)), entry(3, 250)], [], id="one more"),
+        pytest.param([entry(2, 100), entry(3, 251)], [], id="none adds up"),
+    ],
+)  # fmt: skip
+def test_of_too_many_the_nearest_days_are_searched(near, expected):
+    """What is found so is never the only answer, and what is left unsearched is told."""
+    bounds = Bounds(days_apart_max=3, sum_entries_max=4)
+    assert suggested(TARGET, *near, *FAR, bounds=bounds) == [*expected, ("sum", [], "unsearched")]
+
+
 def test_both_directions_are_searched():
     entries = entry(1, 350), entry(2, 100, ours=True), entry(3, 250, ours=True)
     assert suggested(*entries) == [("sum", [2, 3], "only")]

@@ -137,6 +137,19 @@ def test_a_movement_case_is_called_by_its_code(bank, case):
     assert len(called) == len(expected)
 
 
+@pytest.mark.parametrize(
+    ("case", "seats"), [("BANK_CUT", 2), ("CORE_BARE", 2), ("CORE_PARTS", 3)]
+)
+def test_what_is_hard_to_find_belongs_together_all_the_same(case, seats):
+    world, found = default_world(), default_truth()
+    numbers = {number for number, name in injected(world).items() if name == case}
+    core = world.core.loc[world.links.core["movement"].isin(numbers), "txn_id"]
+    pairs = found.pairs[found.pairs["reconciliation"].isin([f"core_{name}" for name in BANKS])]
+    groups = pairs.loc[pairs["txn_id"].isin(core), "group_no"].unique()
+    assert len(groups) == len(numbers) == 2 * len(BANKS)
+    assert set(pairs[pairs["group_no"].isin(groups)].groupby("group_no").size()) == {seats}
+
+
 def test_a_young_case_is_open_now_and_a_break_a_day_later():
     later, now = late_truth().breaks, default_truth().breaks
     opened = later[later["code"].isin(("MIS_IN_BANK", "MIS_IN_LEDGER", "MIS_IN_MOBILE"))]

@@ -187,7 +187,10 @@ def test_wrong_use_ends_with_2_and_says_why(home, capsys, words):
 
 def test_the_home_keeps_accounts_as_decimal_text(home):
     accounts = json.loads((home / "accounts.json").read_text())
-    assert len(accounts) == 10
+    assert [one["currency"] for one in accounts] == ["INR"] * 10 + ["JPY", "KWD"]
+    yen, dinar = (one["opening_ledger"] for one in accounts[10:])
+    assert "." not in yen
+    assert dinar.endswith(".000")
     assert accounts[0]["opening_date"] == "2026-03-06"
     assert accounts[0]["opening_ledger"] == accounts[0]["opening_statement"]
     assert accounts[0]["opening_ledger"].endswith(".00")

@@ -115,11 +115,38 @@ def test_lines_add_up_to_their_header_and_the_header_to_the_credit():
     assert set(headers.index[unlike]) == set(case_numbers(world, "settlement", "HEADER"))
     rows = pd.concat([world.bank(name).join(world.links.banks[name]) for name in BANKS])
     credit = rows.drop_duplicates("movement").set_index("movement")["amount_minor"]
-    received = world.links.settlements["movement"].map(credit)
+    links = world.links.settlements
+    received = links["movement"].map(credit) + links["rest"].map(credit).fillna(0)
     other = headers.index[received.notna() & received.ne(headers["amount"])]
     assert set(other) == set(case_numbers(world, "settlement", "SHORT", "OVER"))
     missing = headers.index[received.isna() & headers["created_at"].lt(ANCHOR.timestamp())]
     assert set(missing) == set(case_numbers(world, "settlement", "MISSING"))
+
+
+def test_one_settlement_is_paid_in_two_parts_and_one_is_a_debit():
+    world = default_world()
+    rows = pd.concat([world.bank(name).join(world.links.banks[name]) for name in BANKS])
+    (split,) = case_numbers(world, "settlement", "SPLIT")
+    parts = rows[rows["movement"].isin(world.links.settlements.loc[split])]
+    assert len(parts) == 2
+    assert parts["reference"].nunique() == parts["account_number"].nunique() == 1
+    (negative,) = case_numbers(world, "settlement", "NEGATIVE")
+    debit = rows[rows["movement"].eq(world.links.settlements.loc[negative, "movement"])].iloc[0]
+    assert debit["amount_minor"] == world.settlements.loc[negative, "amount"] < 0
+    assert debit["transaction_type"] == "WITHDRAWAL"
+    of_it = world.settlement_lines["settlement_id"].eq(world.settlements.loc[negative, "id"])
+    assert "payment" not in set(world.settlement_lines.loc[of_it, "type"])
+
+
+def test_some_movements_are_booked_a_day_apart_at_midnight():
+    world = default_world()
+    days = world.core.join(world.links.core).drop_duplicates("movement")
+    booked = days.set_index("movement")["value_date"]
+    for bank in ("hdfc", "kotak"):
+        theirs = world.bank(bank).join(world.links.banks[bank])
+        apart = (theirs["movement"].map(booked) - theirs["value_date"]).dt.days
+        assert apart.eq(1).sum() > 0 < apart.eq(-1).sum()
+        assert apart.dropna().isin((-1, 0, 1)).all()
 
 
 def test_lines_add_up_by_themselves_but_the_wrong_ones():
@@ -144,13 +171,16 @@ def test_fees_hold_their_gst_and_upi_has_none():
     assert paid.loc[paid["method"].eq("card"), "fee"].gt(0).all()
 
 
-def test_the_ledger_balance_is_the_opening_and_its_own_rows():
+@pytest.mark.parametrize(("place", "currency"), [(3, "INR"), (10, "JPY"), (11, "KWD")])
+def test_the_ledger_balance_is_the_opening_and_its_own_rows(place, currency):
     world = default_world()
-    core = world.core[world.core["status"].eq("SUCCESS") & world.core["currency"].eq("INR")]
+    core = world.core[world.core["status"].eq("SUCCESS") & world.core["currency"].eq(currency)]
     signed = core["amount_minor"].where(core["direction"].eq("CREDIT"), -core["amount_minor"])
-    account = world.accounts.iloc[3]
+    account = world.accounts.iloc[place]
+    assert account["currency"] == currency
     own = core["account_id"].eq(account["account_number"])
     closing = world.balances[world.balances["account_id"].eq(account["account_number"])]
+    assert set(closing["currency"]) == {currency}
     for row in closing.itertuples():
         moved = signed[own & (core["value_date"] <= row.business_date)].sum()
         assert row.closing_balance_minor == account["opening_ledger_minor"] + moved

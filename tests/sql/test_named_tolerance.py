@@ -40,6 +40,15 @@ def test_one_bank_entry(book, ours, external, matched_by):
     assert found == ([{"pass_name": matched_by}] if matched_by else [])
 
 
+@pytest.mark.parametrize("currency", ["JPY", "KWD", "USD"])
+@pytest.mark.parametrize("amount", [100_01, 101_00, 94_10])
+def test_what_is_small_in_rupees_has_no_name_in_other_money(book, currency, amount):
+    book.load(OURS.but(currency=currency))
+    book.load(THEIRS.but(amount=amount, currency=currency))
+    book.reconcile()
+    assert book.groups() == set()
+
+
 @pytest.mark.parametrize("source", ["core", "hdfc"])
 def test_a_third_of_the_reference_makes_it_no_match(book, source):
     book.load(OURS)

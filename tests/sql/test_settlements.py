@@ -187,6 +187,66 @@ def test_the_same_credit_twice(book):
     assert book.breaks(BANK) == {("DUP_SAME_SOURCE", "hdfc:B2"), ("DUP_CROSS_POSTED", "icici:I")}
 
 
+PARTS = CREDIT.but(amount=50_00), CREDIT.but(key="B2", amount=7_64)
+NEXT_DAY_END = at(23, day=DAY + timedelta(days=3))  # a Friday
+
+
+@pytest.mark.parametrize(
+    ("parts", "header", "code"),
+    [
+        pytest.param(PARTS, None, None, id="no header"),
+        pytest.param(PARTS, 57_64, None, id="the header agrees"),
+        pytest.param(PARTS, 57_63, "ARITHMETIC", id="the header says less"),
+        pytest.param((PARTS[0], PARTS[1].but(at=NEXT_DAY_END)), None, None, id="the next day"),
+        pytest.param((PARTS[0], PARTS[1].but(at=NEXT_DAY_END + timedelta(days=3))), None, "DATE",
+                     id="a day after that"),
+        pytest.param((PARTS[0].but(at=SETTLED - timedelta(days=1)), PARTS[1]), None, "DATE",
+                     id="one before it was settled"),
+        pytest.param((PARTS[0], PARTS[1].but(source="icici")), None, None, id="at two banks"),
+        pytest.param((PARTS[0], PARTS[1].but(amount=7_63)), None, "AMT_SHORT", id="a paisa less"),
+        pytest.param((PARTS[0], PARTS[1].but(amount=7_65)), None, "AMT_OVER", id="a paisa more"),
+        pytest.param((PARTS[0], PARTS[1].but(amount=7_00), PARTS[1].but(key="B3", amount=64)),
+                     None, None, id="three"),
+        pytest.param((PARTS[0], PARTS[1].but(status="PENDING")), None, "AMT_SHORT", id="one open"),
+    ],
+)  # fmt: skip
+def test_a_settlement_paid_in_parts(book, parts, header, code):
+    book.load(LINE, BACK)
+    if header is not None:
+        book.header("setl_1", "UTR1", header)
+    for part in parts:
+        book.load(part)
+    book.reconcile(BANK, at(0, day=DAY + timedelta(days=8)))
+
+    group = {"razorpay_settlement:pay_1@setl_1", "razorpay_settlement:rfnd_1@setl_1"}
+    group |= {f"{part.source}:{part.key}" for part in parts}
+    assert book.groups(BANK) == (set() if code else {frozenset(group)})
+    found = {one for one in book.breaks(BANK) if one[0] != "STS_DEEMED_PENDING"}
+    assert found == ({(code, "razorpay_settlement:pay_1@setl_1")} if code else set())
+
+
+def test_the_whole_beside_a_part_is_the_whole(book):
+    book.load(LINE, BACK)
+    book.load(*PARTS)
+    book.reconcile(BANK, FRIDAY_NIGHT)
+    assert len(book.groups(BANK)) == 1
+    book.load(CREDIT.but(key="B9", at=SETTLED + timedelta(hours=5)))
+    book.reconcile(BANK, FRIDAY_NIGHT)
+    (group,) = book.groups(BANK)
+    assert "hdfc:B9" in group
+    assert "hdfc:B" not in group
+    assert len(book.breaks(BANK)) == 2
+
+
+def test_refunds_beyond_payments_are_a_debit(book):
+    book.load(LINE, BACK.but(amount=-90_00))
+    book.load(CREDIT.but(amount=97_64 - 90_00 - 40_00))
+    book.header("setl_1", "UTR1", 97_64 - 130_00)
+    book.load(BACK.but(key="rfnd_2@setl_1", amount=-40_00))
+    book.reconcile(BANK, FRIDAY_NIGHT)
+    assert [len(group) for group in book.groups(BANK)] == [4]
+
+
 @pytest.mark.parametrize(("hours", "code"), [(23, None), (24, "MIS_IN_SETTLEMENT")])
 def test_a_credit_the_gateway_never_listed(book, hours, code):
     book.load(CREDIT)
