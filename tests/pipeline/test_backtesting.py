@@ -2,7 +2,6 @@
 else does.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,7 +27,7 @@ RESULTS = ("match_group", "match_item", "break", "break_event", "open_entry", "p
 
 
 def changed(*pairs):
-    words = EDGE.text.replace("version: 2", "version: 3")
+    words = EDGE.text.replace(f"version: {EDGE.version}", f"version: {EDGE.version + 1}")
     for old, new in pairs:
         assert old in words
         words = words.replace(old, new)
@@ -208,7 +207,10 @@ def test_it_is_held_against_what_was_promoted(two):
             sha256=NARROW.sha256, definition={"yaml": NARROW.text}, tested_by="asha",
             backtest_id=backtest_id, promoted_by="ravi", comment="", known_from=LATE,
         )  # fmt: skip
-    again = replace(EDGE, version=4, text=EDGE.text.replace("version: 2", "version: 4"))
+    again = definition_of(
+        "core_hdfc",
+        EDGE.text.replace(f"version: {EDGE.version}", f"version: {EDGE.version + 2}"),
+    )
     found = tried(two, again)
     assert found.before.sha256 == NARROW.sha256
     assert counted(found.groups, "groups") == {("same", True): 1, ("gained", True): 1}

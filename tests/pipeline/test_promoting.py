@@ -15,13 +15,14 @@ from reconciliation.rulebook import shipped
 from tests.sql.ledger_book import DAY, Row, at
 
 EDGE = shipped().find("core_hdfc")
+THIS, NEXT, LATER = EDGE.version, EDGE.version + 1, EDGE.version + 3
 LATE = at(0, day=DAY + timedelta(days=4))
 OURS = Row("core", "L", rrn="1")
 THEIRS = Row("hdfc", "E", rrn="1", at=at(10, day=DAY + timedelta(days=2)))
 
 
-def changed(version=3, old="days_apart_max: 3", new="days_apart_max: 1"):
-    words = EDGE.text.replace("version: 2", f"version: {version}").replace(old, new)
+def changed(version=NEXT, old="days_apart_max: 3", new="days_apart_max: 1"):
+    words = EDGE.text.replace(f"version: {THIS}", f"version: {version}").replace(old, new)
     return definition_of("core_hdfc", words)
 
 
@@ -55,7 +56,7 @@ def pair(book):
 def test_the_next_run_derives_all_anew_and_says_by_what(pair):
     note_trial(pair)
     told = put(pair)
-    assert (told["version"], told["replaces"], told["tested_by"]) == (3, 2, "asha")
+    assert (told["version"], told["replaces"], told["tested_by"]) == (NEXT, THIS, "asha")
     assert len(pair.groups()) == 1, "putting them in force alone changes no match"
 
     pair.reconcile(until=LATE)
@@ -63,7 +64,7 @@ def test_the_next_run_derives_all_anew_and_says_by_what(pair):
     assert pair.groups() == set()
     marks = pair.rows("select distinct rule_version, rule_sha256, code_version from report.breaks")
     assert len(marks) == 1
-    assert (marks[0]["rule_version"], marks[0]["rule_sha256"]) == (3, NARROW.sha256)
+    assert (marks[0]["rule_version"], marks[0]["rule_sha256"]) == (NEXT, NARROW.sha256)
     assert len(marks[0]["code_version"]) == 12
     assert in_force(pair.store).find("core_hdfc").sha256 == NARROW.sha256
     assert in_force(pair.store).find("core_icici") is shipped().find("core_icici")
@@ -74,24 +75,24 @@ def test_the_next_run_derives_all_anew_and_says_by_what(pair):
 def test_a_match_says_by_which_rules_and_program_it_was_made(pair):
     query = "select distinct rule_version, rule_sha256, code_version from report.matches"
     (before,) = pair.rows(query)
-    assert (before["rule_version"], before["rule_sha256"]) == (2, EDGE.sha256)
+    assert (before["rule_version"], before["rule_sha256"]) == (THIS, EDGE.sha256)
     same = changed(old="runbook: |", new="runbook: |\n  Call first.")
     note_trial(pair, same)
     put(pair, same)
     assert pair.rows(query) == [before]
     pair.reconcile(until=LATE)
     (after,) = pair.rows(query)
-    assert (after["rule_version"], after["rule_sha256"]) == (3, same.sha256)
+    assert (after["rule_version"], after["rule_sha256"]) == (NEXT, same.sha256)
 
 
 @pytest.mark.parametrize(("trials", "by", "definition", "words"), [
     ([], "ravi", NARROW, "was never tried"),
-    ([{"definition": changed(3, "hold_minutes: 15", "hold_minutes: 16")}], "ravi", NARROW,
+    ([{"definition": changed(NEXT, "hold_minutes: 15", "hold_minutes: 16")}], "ravi", NARROW,
      "was never tried"),
     ([{"against": NARROW}], "ravi", NARROW, "against other rules than those in force"),
     ([{}], "asha", NARROW, "asha tried these rules"),
     ([{}], " ASHA ", NARROW, "tried these rules"),
-    ([{"definition": changed(2)}], "ravi", changed(2), "its version 2 is not above 2"),
+    ([{"definition": changed(THIS)}], "ravi", changed(THIS), f"version {THIS} is not above {THIS}"),
 ])  # fmt: skip
 def test_what_is_refused(pair, trials, by, definition, words):
     for trial in trials:
@@ -112,15 +113,15 @@ def test_one_that_is_in_force_and_a_version_that_was_used_are_refused(pair):
     note_trial(pair)
     put(pair)
     note_trial(pair, against=NARROW)
-    with pytest.raises(Undecidable, match="its version 3 is not above 3"):
+    with pytest.raises(Undecidable, match=f"its version {NEXT} is not above {NEXT}"):
         put(pair)
     with pair.store.transaction() as transaction:
-        transaction.run("matching/record_rules", reconciliation="core_hdfc", version=5,
+        transaction.run("matching/record_rules", reconciliation="core_hdfc", version=LATER,
                         definition={"yaml": EDGE.text}, sha256="other")  # fmt: skip
-    five = changed(5)
-    note_trial(pair, five, against=NARROW)
-    with pytest.raises(Undecidable, match="version 5 was used with another text"):
-        put(pair, five)
+    later = changed(LATER)
+    note_trial(pair, later, against=NARROW)
+    with pytest.raises(Undecidable, match=f"version {LATER} was used with another text"):
+        put(pair, later)
 
 
 def test_an_edge_that_never_ran_has_nothing_to_put_them_in_force_over(book):
@@ -134,7 +135,7 @@ def test_the_database_refuses_the_same_person_and_what_was_not_tried(pair):
 
     def insert(**other):
         row = {
-            "reconciliation": "core_hdfc", "version": 3, "sha256": NARROW.sha256,
+            "reconciliation": "core_hdfc", "version": NEXT, "sha256": NARROW.sha256,
             "definition": {"yaml": NARROW.text}, "backtest_id": backtest_id, "tested_by": "asha",
             "promoted_by": "ravi", "comment": "", "known_from": LATE,
         } | other  # fmt: skip
@@ -154,7 +155,7 @@ def test_the_database_refuses_the_same_person_and_what_was_not_tried(pair):
 def test_files_of_a_higher_version_hold_again(pair, monkeypatch):
     note_trial(pair)
     put(pair)
-    for version, holds in ((2, NARROW), (3, NARROW), (4, None)):
+    for version, holds in ((THIS, NARROW), (NEXT, NARROW), (NEXT + 1, None)):
         file = changed(version, "hold_minutes: 15", "hold_minutes: 30")
         monkeypatch.setattr(rules_in_force, "shipped", lambda file=file: shipped().replacing(file))
         assert in_force(pair.store).find("core_hdfc") is (holds or file) or (
@@ -168,16 +169,16 @@ def test_every_version_by_its_number_or_its_fingerprint(pair):
     pair.reconcile(until=LATE)
     rows = [row for row in versions(pair.store) if row["reconciliation"] == "core_hdfc"]
     assert [(row["version"], row["origin"], row["is_in_force"]) for row in rows] == [
-        (2, "shipped", False), (3, "promoted", True),
+        (THIS, "shipped", False), (NEXT, "promoted", True),
     ]  # fmt: skip
     assert rows[1]["promoted_by"] == "ravi"
     assert all(row["first_used_at"] for row in rows)
     assert {row["reconciliation"] for row in versions(pair.store)} == {
         item.name for item in shipped()
     }
-    assert stored(pair.store, "core_hdfc", "2").text == EDGE.text
+    assert stored(pair.store, "core_hdfc", str(THIS)).text == EDGE.text
     assert stored(pair.store, "core_hdfc", NARROW.sha256[:8]).text == NARROW.text
-    for mark in ("4", NARROW.sha256[:3], "zzzz"):
+    for mark in (str(LATER), NARROW.sha256[:3], "zzzz"):
         with pytest.raises(Undecidable, match=f"no rules core_hdfc@{mark}"):
             stored(pair.store, "core_hdfc", mark)
     with pytest.raises(Undecidable, match="no rules core_sbi@1"):
@@ -188,10 +189,10 @@ def test_a_version_with_two_texts_is_named_by_its_fingerprint(pair):
     other = EDGE.text + "# once more\n"
     sha256 = definition_of("core_hdfc", other).sha256
     with pair.store.transaction() as transaction:
-        transaction.run("matching/record_rules", reconciliation="core_hdfc", version=2,
+        transaction.run("matching/record_rules", reconciliation="core_hdfc", version=THIS,
                         definition={"yaml": other}, sha256=sha256)  # fmt: skip
-    with pytest.raises(Undecidable, match="several rules core_hdfc@2") as refused:
-        stored(pair.store, "core_hdfc", "2")
+    with pytest.raises(Undecidable, match=f"several rules core_hdfc@{THIS}") as refused:
+        stored(pair.store, "core_hdfc", str(THIS))
     assert sha256[:12] in refused.value.next_step
     assert stored(pair.store, "core_hdfc", sha256[:12]).text == other
 

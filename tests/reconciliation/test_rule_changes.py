@@ -10,6 +10,7 @@ from reconciliation.rule_changes import Change, changes, refusal
 from reconciliation.rulebook import shipped
 
 EDGE = shipped().find("core_hdfc")
+THIS, NEXT = str(EDGE.version), str(EDGE.version + 1)
 HDFC = "bank_code = 'HDFC'"
 
 
@@ -34,7 +35,7 @@ def test_other_words_are_no_other_rules():
 
 def test_each_place_with_both_values():
     other = said_otherwise(
-        ("version: 2", "version: 3"),
+        (f"version: {THIS}", f"version: {NEXT}"),
         ("business_days_max: 5", "business_days_max: 4"),
         ("hold_minutes: 15", "hold_minutes: 20"),
         (HDFC, f"{HDFC} and channel = 'UPI'"),
@@ -44,7 +45,7 @@ def test_each_place_with_both_values():
         ("age_days: 11", "age_days: 12"),
     )
     assert changes(EDGE, other) == (
-        Change("version", "2", "3"),
+        Change("version", THIS, NEXT),
         Change("sides.ledger.where", HDFC, f"{HDFC} and channel = 'UPI'"),
         Change("sides.external.due", "24h", "2 business days"),
         Change("passes.self_net.business_days_max", "5", "4"),
@@ -80,8 +81,8 @@ def test_a_parameter_more_is_a_change():
 
 
 @pytest.mark.parametrize(("fields", "words"), [
-    ({"version": EDGE.version}, "its version 2 is not above 2"),
-    ({"version": EDGE.version - 1}, "its version 1 is not above 2"),
+    ({"version": EDGE.version}, f"its version {THIS} is not above {THIS}"),
+    ({"version": EDGE.version - 1}, f"its version {EDGE.version - 1} is not above {THIS}"),
     ({"shape": "three_way"}, "the shape changes from ledger_bank to three_way"),
     ({"proof": "none"}, "the proof changes from accounts to none"),
     ({"sides": EDGE.sides[::-1]}, "who is on which side changes"),

@@ -8,6 +8,7 @@ from reconciliation.rulebook import shipped
 from tests.sql.ledger_book import DAY, LedgerBook, Row, at
 
 EDGE = shipped().find("core_hdfc")
+THIS, NEXT = EDGE.version, EDGE.version + 1
 LATE = at(0, day=DAY + timedelta(days=3))
 FROM_TO = ("--from", DAY.isoformat(), "--to", (DAY + timedelta(days=2)).isoformat())
 
@@ -27,7 +28,7 @@ def ledger(store, owner_store):
 @pytest.fixture
 def narrow(tmp_path):
     path = tmp_path / "core_hdfc.yaml"
-    words = EDGE.text.replace("version: 2", "version: 3")
+    words = EDGE.text.replace(f"version: {THIS}", f"version: {NEXT}")
     path.write_text(words.replace("days_apart_max: 3", "days_apart_max: 1"))
     return path
 
@@ -38,7 +39,7 @@ def test_from_a_change_to_its_being_in_force(recon, ledger, narrow):
     assert all(row["is_in_force"] and row["origin"] == "shipped" for row in listed)
 
     told = recon("rules", "diff", str(narrow), "--json").data
-    assert told["changes"][0] == {"place": "version", "before": "2", "after": "3"}
+    assert told["changes"][0] == {"place": "version", "before": str(THIS), "after": str(NEXT)}
     words = recon("rules", "diff", str(narrow)).out
     assert "passes.rail_rrn.days_apart_max" in words
 
@@ -62,17 +63,17 @@ def test_from_a_change_to_its_being_in_force(recon, ledger, narrow):
     same = recon("rules", "promote", "--definition", str(narrow), "--as", "asha")
     # The second try was the OS user's, so asha may put in force what that one tried.
     assert same.code == 0
-    assert "version 3 is in force in the place of 2" in same.err
+    assert f"version {NEXT} is in force in the place of {THIS}" in same.err
     listed = recon("rules", "list", "--reconciliation", "core_hdfc", "--json").data
-    assert [(row["version"], row["is_in_force"]) for row in listed] == [(2, False), (3, True)]
+    assert [(row["version"], row["is_in_force"]) for row in listed] == [(THIS, False), (NEXT, True)]
     assert "asha" in recon("rules", "list", "--reconciliation", "core_hdfc").out
-    assert recon("rules", "diff", "core_hdfc@2", "core_hdfc", "--json").data["changes"]
+    assert recon("rules", "diff", f"core_hdfc@{THIS}", "core_hdfc", "--json").data["changes"]
     assert "the same" in recon("rules", "diff", str(narrow)).out
 
 
 @pytest.mark.parametrize(("words", "problem"), [
     (("diff", "core_x"), "core_x"),
-    (("diff", "core_hdfc@9"), "no rules core_hdfc@9"),
+    (("diff", "core_hdfc@999"), "no rules core_hdfc@999"),
     (("diff", "core_hdfc", "core_sbi"), "two reconciliations"),
     (("diff", "none.yaml"), "there is no file none.yaml"),
     (("list", "--reconciliation", "core_x"), "core_x"),
