@@ -97,6 +97,8 @@ def _list(found: list[dict[str, Any]], *, as_json: bool) -> None:
         rows = [{name: one[name] for name in one if name != "line_sums"} for one in found]
         emit({"outputs": rows})
         return
+    if not found:
+        say("no report or export was made yet")
     for one in found:
         words = f"{one['output_id']:>6}  {_name(one['what'], one['parameters'])}"
         results().print(Text(f"{words} as of {one['as_of'].isoformat()}  {one['sha256']}"))

@@ -18,7 +18,10 @@ select
     age_days,
     owner,
     latest.assigned_to,
-    explanation
+    explanation,
+    rule_version,
+    rule_sha256,
+    code_version
 from report.breaks
 left join lateral (
     select break_history.assigned_to

@@ -90,7 +90,7 @@ def test_what_a_narrower_rule_loses_in_number_and_rupees(two):
     assert found.raised["after"] > found.raised["before"]
     assert fingerprint(two) == before, "something that stands was touched"
     assert two.rows("select nspname from pg_namespace where nspname like 'backtest%'") == []
-    judged(seen)
+    judged(two, seen)
     kept(two, found)
 
 
@@ -146,9 +146,13 @@ def test_what_people_matched_stands_in_both(two):
     assert counted(found.groups, "groups") == {("same", True): 2, ("lost", True): 1}
 
 
-def judged(seen):
-    """What the judge was given of each replay."""
+def judged(book, seen):
+    """What the judge was given of each replay: of the rules in force, what stands."""
     before, after = seen
+    with book.store.transaction() as transaction:
+        for lines, what in ((before[2], "matches"), (before[3], "breaks")):
+            standing = transaction.rows(f"rules/replayed_{what}")
+            assert sorted(lines[1:]) == sorted(",".join(row.values()) for row in standing)
     assert before[:2] == after[:2] == ("core_hdfc", LATE)
     assert before[2][0] == "reconciliation,match_group_id,source,txn_id"
     assert (len(before[2]), len(after[2])) == (5, 3)

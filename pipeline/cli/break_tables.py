@@ -1,0 +1,148 @@
+"""How `breaks` shows the work list, claims and the story of one break to people."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from pipeline.claims import Claim, Claims
+from pipeline.cli.output import ist, results, table
+from pipeline.cli.tables import Listing, record
+from reconciliation.turnaround import CLAIM_CURRENCY
+
+SHA = 12
+
+
+def show_list(rows: Sequence[Mapping[str, Any]]) -> None:
+    columns = (
+        "id", "code", "severity", "reconciliation", "entry", "amount", "day", "age", "status",
+    )  # fmt: skip
+    results().print(
+        table(
+            "",
+            columns,
+            (
+                (
+                    row["break_id"][:8],
+                    row["code"],
+                    row["severity"] or "",
+                    row["reconciliation"],
+                    _about(row),
+                    f"{row['amount']} {row['currency']}",
+                    row["business_date"],
+                    row["age_days"],
+                    " ".join(filter(None, (row["status"], row["assigned_to"]))),
+                )
+                for row in rows
+            ),
+            right=("amount", "age"),
+            spare=("status", "age", "day", "severity"),
+            stack=("code", "reconciliation"),
+        )
+    )
+
+
+def show_claims(found: Claims) -> None:
+    results().print(
+        table(
+            f"{found.total} {CLAIM_CURRENCY} claimable",
+            ("id", "debit", "amount", "rail", "day", "due", "back", "days over", "claim"),
+            (
+                (
+                    claim.break_id[:8], f"{claim.source} {claim.txn_id}",
+                    f"{claim.amount} {claim.currency}", claim.rail, claim.day, claim.due_day,
+                    claim.reversed_on or "", claim.days_over, claim.claimable,
+                )
+                for claim in found.claims
+            ),
+            right=("amount", "days over", "claim"),
+            spare=("back", "day", "rail"),
+        )
+    )  # fmt: skip
+
+
+def show_break(shown: Mapping[str, Any], clocks: Sequence[Claim]) -> None:
+    """One break, as `breaks show` reads it, with its clocks and its story."""
+    out = results()
+    out.print(Text(f"{shown['code']}  {shown['amount']} {shown['currency']}", style="bold"))
+    facts = {
+        name.replace("_", " "): str(shown[name])
+        for name in (
+            "break_id", "reconciliation", "severity", "status", "resolution", "source", "txn_id",
+            "account_id", "business_date", "age_days", "owner", "assigned_to", "explanation",
+        )
+        if shown[name] is not None
+    }  # fmt: skip
+    if shown["rule_sha256"]:
+        facts["found by"] = (
+            f"rules version {shown['rule_version']} ({shown['rule_sha256'][:SHA]}),"
+            f" program {shown['code_version'] or 'unknown'}"
+        )
+    if shown["quarantine_ids"]:
+        facts["refused"] = f"`./recon quarantine list {_as_options(shown['quarantine_ids'])}`"
+    if clocks:
+        facts["turnaround"] = (
+            f"{clocks[0].rail}: due {clocks[0].due_day}, {clocks[0].days_over} days over,"
+            f" {clocks[0].claimable} {CLAIM_CURRENCY} claimable"
+        )
+    out.print(record({**facts, "what next": shown["next_step"]}))
+    out.print()
+    if shown["candidates"]:
+        out.print(_candidates(shown["candidates"]))
+        out.print()
+    out.print(
+        table(
+            "",
+            ("known at (IST)", "event", "code", "status", "amount", "explanation"),
+            (
+                (
+                    ist(event["known_at"]), event["event"], event["code"], event["status"],
+                    f"{event['amount']} {event['currency']}", _said(event),
+                )
+                for event in shown["history"]
+            ),
+            right=("amount",),
+            spare=("status", "event"),
+        )
+    )  # fmt: skip
+
+
+def _said(event: Mapping[str, Any]) -> str:
+    """What a person did, in his words; else what the run found."""
+    if event["actor"] is None:
+        return str(event["explanation"])
+    words = (event["reason_code"], event["comment"])
+    to = f"to {event['assigned_to']}" if event["event"] == "assigned" else None
+    return f"{event['actor']}: {', '.join(word for word in (to, *words) if word)}".rstrip(": ")
+
+
+def _candidates(rows: list[dict[str, Any]]) -> Listing:
+    return table(
+        "what it could belong to; nothing of it is matched",
+        ("kind", "entry", "amount", "day", "of 100", "why"),
+        (
+            (
+                f"{row['kind']} {row['rank']}",
+                " ".join(filter(None, (row["source"], row["txn_id"]))),
+                "" if row["amount"] is None else f"{row['amount']} {row['currency']}",
+                row["business_date"] or "",
+                "" if row["score"] is None else row["score"],
+                row["reason"],
+            )
+            for row in rows
+        ),
+        right=("amount", "of 100"),
+        spare=("of 100", "day"),
+    )
+
+
+def _about(row: Mapping[str, Any]) -> str:
+    """The entry; where there is none because it was refused, the findings to look at."""
+    entry = row["txn_id"]
+    if entry is None and row["quarantine_ids"]:
+        entry = f"quarantine {', '.join(str(one) for one in row['quarantine_ids'])}"
+    return " ".join(filter(None, (row["source"], entry)))
+
+
+def _as_options(ids: list[int]) -> str:
+    return " ".join(f"--id {one}" for one in ids)
