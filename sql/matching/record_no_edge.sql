@@ -9,5 +9,5 @@ from staging.entry
 inner join dirty_entry on entry.entry_id = dirty_entry.entry_id
 where
     entry.known_to is null
-    and entry.source || '' = :source  -- found by their ids, never by the index of sources
+    and entry.source || '' = :source  -- the ids find the rows, never the index of sources
     and not coalesce((:admits), false)
