@@ -1,4 +1,4 @@
-"""What a source said otherwise when it was read again: statements restated, entries left out."""
+"""What a source said again: statements restated or sent twice, entries left out."""
 
 from adapters.base import SourceConfig
 from pipeline.merging import Load
@@ -11,6 +11,7 @@ def note_rereadings(transaction: Transaction, load: Load, config: SourceConfig) 
     at = {"source": load.source, "load_id": load.load_id, "known_at": load.known_at}
     if config.restated:
         transaction.run("staging/record_restatements", **at, restated=config.restated)
+        transaction.run("staging/record_duplicates", **at)
     # Our own tables are read by when a row changed: what is unchanged is not in a reading.
     added = [
         name
