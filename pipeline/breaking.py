@@ -78,7 +78,7 @@ def wanting(edge: Edge) -> tuple[str, ...]:
         "list_crowds", "list_scene", "analyze_scene", "make_findings", "make_wanted",
         *STEPS[edge.definition.shape],
         "name_parted", "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
-        "want_quarantined", "want_restated", "want_no_edge",
+        "want_quarantined", "want_restated", "want_duplicates", "want_shrunk", "want_no_edge",
         *(("want_disputes",) if edge.definition.shape == "gateway_settlement" else ()),
         *(("want_fees",) if edge.definition.contract.mdr_bps else ()),
         *(("want_statements",) if proof == "accounts" else ()),

@@ -115,7 +115,7 @@ class Piece:
 
 def create_tables(transaction: Transaction) -> None:
     """The temporary tables of one load; they go with its transaction."""
-    for name in ("staged_entry", "known_entry"):
+    for name in ("staged_entry", "known_entry", "seen_entry"):
         transaction.run(f"staging/create_{name}")
     for name in ("balance", "settlement", "quarantine"):
         transaction.run(f"staging/create_staged_{name}")
@@ -176,6 +176,7 @@ def _merge_entries(transaction: Transaction, load: Load, piece: Piece, counts: C
         )
         known = transaction.run("staging/find_known_entries", source=load.source)
     if known:
+        transaction.run("staging/note_seen_entries")
         changed = transaction.run(
             "staging/supersede_entries", load_id=load.load_id, known_at=load.known_at
         )

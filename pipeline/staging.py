@@ -25,6 +25,7 @@ from pipeline.merging import (
     merge,
     open_load,
 )
+from pipeline.rereading import note_rereadings
 from pipeline.runs import Run
 from pipeline.store import Store, Transaction
 from pipeline.translating import Translation
@@ -138,15 +139,7 @@ class _Staging:
             outcomes=[outcome for outcome, _ in ended.values()],
             reasons=[reason for _, reason in ended.values()],
         )
-        restated = self.source.config.restated
-        if restated:
-            transaction.run(
-                "staging/record_restatements",
-                source=load.source,
-                load_id=load.load_id,
-                known_at=load.known_at,
-                restated=restated,
-            )
+        note_rereadings(transaction, load, config)
         transaction.run("staging/close_load", load_id=load.load_id, **counts.as_data())
 
     def _chunks(self, reading: Reading, wanted: list[Delivery]) -> Iterator[Chunk]:

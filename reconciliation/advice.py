@@ -56,6 +56,7 @@ NEXT_STEPS = {
     "STM_CONSISTENCY": "Opening and movements do not give the closing: ask for the statement anew.",
     "STM_CONTINUITY": "Does not continue the last statement: ask for what lies between.",
     "STM_RESTATED": "The bank corrected a statement: see what moved, then close it: `not_a_break`.",
+    "STM_DUPLICATE": "One statement under two names: ask for the one that should have come.",
     "PROOF_UNEXPLAINED": "Escalate today: money moved that no entry and no known cause explains.",
     "DQ_QUARANTINED": "See `./recon quarantine list`; mend or have it sent again, then release.",
     "DQ_CONFLICT": "One id, two contents (`./recon quarantine list`): ask the source which holds.",

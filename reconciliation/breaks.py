@@ -69,6 +69,7 @@ _TAXONOMY: tuple[tuple[str, str, str], ...] = (
     ("STM_CONSISTENCY", "statement", "high"),
     ("STM_CONTINUITY", "statement", "high"),
     ("STM_RESTATED", "statement", "low"),
+    ("STM_DUPLICATE", "statement", "low"),
     ("PROOF_UNEXPLAINED", "statement", "critical"),
     ("DQ_SCHEMA", "data", "medium"),
     ("DQ_CONFLICT", "data", "medium"),

@@ -22,7 +22,8 @@ begin
         -- A version is closed, never changed.
         grant update (retired_load_id, known_to, end_reason) on staging.entry to recon_etl;
         grant update (known_to) on
-            staging.balance, staging.settlement, staging.quarantine to recon_etl;
+            staging.balance, staging.settlement, staging.quarantine,
+            staging.unseen_entry to recon_etl;
         grant insert on all tables in schema raw, audit to recon_etl;
         revoke update, delete on recon.break_event, recon.match_item_history from recon_etl;
         revoke update, delete on

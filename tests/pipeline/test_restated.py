@@ -64,3 +64,45 @@ def test_an_interface_adds_versions_and_restates_nothing(stage_next):
     pages = config()
     stage_next(page([row("a", 1)]), source=pages)
     assert stage_next(page([row("a", 2)], minute=1), source=pages) == []
+
+
+TWICE = "select part, same_part, currency, load_id from staging.duplicate_statement order by part"
+
+
+def test_the_very_bytes_under_another_name_are_told_where_they_hold_something(stage_next, store):
+    quiet = page([], part="Q1"), page([], part="Q2", minute=1)
+    stage_next(page([row("a", 1)], part="F1"), *quiet)
+    assert query(store, TWICE) == []
+    stage_next(page([row("a", 1)], part="F2", minute=2), page([row("b")], part="F3", minute=2))
+    stage_next(page([row("c")], part="F4", minute=3), page([row("c")], part="F5", minute=4))
+    assert [tuple(one.values()) for one in query(store, TWICE)] == [
+        ("F2", "F1", "INR", 2), ("F5", "F4", "INR", 3),
+    ]  # fmt: skip
+    stage_next(page([row("a", 1)], part="F1", minute=5))  # its own name is no other
+    assert len(query(store, TWICE)) == 2
+
+
+CHANGES = (
+    "part = 'F2'", "account_id = null", "currency = 'USD'", "business_date = business_date + 1",
+    "entries_added = 1", "entries_changed = 2", "entries_retracted = 1",
+    "moved_minor = moved_minor + 1", "known_from = known_from + interval '1 microsecond'",
+)  # fmt: skip
+
+
+def test_verify_holds_it_against_the_entries(stage_next, owner_store):
+    stage_next(page([row("a", 1)], part="F1"))
+    stage_next(page([row("a", 2)], part="F1", minute=1))
+    stage_next(page([row("a", 3)], part="F1", minute=2))
+    asked = {"source": "testbank", "restated": FILES.restated}
+    with owner_store.transaction() as transaction:
+        run = transaction.connection.exec_driver_sql
+        run("alter table staging.restatement disable trigger user")
+        assert transaction.row("verify/differing_restatement", **asked) is None
+        for change in CHANGES:
+            savepoint = transaction.connection.begin_nested()
+            run(f"update staging.restatement set {change} where load_id = 2")
+            assert transaction.row("verify/differing_restatement", **asked) is not None, change
+            savepoint.rollback()
+        run("delete from staging.restatement where load_id = 3")
+        assert transaction.row("verify/differing_restatement", **asked)["stored"] == "none"
+        transaction.connection.rollback()

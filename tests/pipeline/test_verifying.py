@@ -120,11 +120,6 @@ def test_every_one_of_many_random_changes_is_named(installed):
         "a stored delivery", "raw.delivery 2: ",
     ),
     (
-        ["update staging.restatement set moved_minor = moved_minor + 1 where ctid ="
-         " (select min(ctid) from staging.restatement where source = 'axis')"],
-        "what a statement's later delivery changed", "axis, load",
-    ),
-    (
         ["update recon.match_group set difference_minor = difference_minor + 1 where ctid ="
          " (select min(ctid) from recon.match_group where reconciliation = 'core_hdfc')"],
         "a match group, difference_minor", "core_hdfc, match_group_id",

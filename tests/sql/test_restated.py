@@ -56,3 +56,18 @@ def test_who_has_seen_it_closes_it_until_it_is_corrected_again(book):
     assert told(book) == []
     restate(book, moved=1, minute=1)
     assert told(book) == [("STM_RESTATED", 59_01, "REOPENED")]
+
+
+def test_a_statement_that_came_twice_is_one_break(book):
+    for part in ("AXIS_2", "AXIS_2", "AXIS_3"):
+        book.execute(
+            "insert into staging.duplicate_statement values ('axis', 'transactions', :part,"
+            " 'AXIS_1', :load, :account, 'INR', :day, :known)",
+            part=part, load=book.load_nothing("axis"), account=book.account(ACCOUNT), day=DAY,
+            known=at(12),
+        )  # fmt: skip
+    assert told(book) == [("STM_DUPLICATE", 0, "OPEN"), ("STM_DUPLICATE", 0, "OPEN")]
+    assert told(book, "settlement_bank") == []
+    assert book.live_breaks("core_axis")[0]["explanation"].startswith(
+        "The statement AXIS_2 of account ••1111 holds the very bytes of AXIS_1: nothing"
+    )
