@@ -73,15 +73,16 @@ def compare(settings: Settings, store: Store, clock: WorldClock) -> tuple[dict[s
 
     folder = world.folder(settings.home)
     with tempfile.TemporaryDirectory(dir=settings.home) as drafts:
-        matches, breaks = Path(drafts) / "matches.csv", Path(drafts) / "breaks.csv"
-        with matches.open("w", newline="") as out:
-            export.write(store, "matches", out, form="csv")
-        with breaks.open("w", newline="") as out:
-            export.write(store, "breaks", out, form="csv")
+        exports: list[str] = []
+        for name in ("matches", "breaks", "candidates"):
+            file = Path(drafts) / f"{name}.csv"
+            with file.open("w", newline="") as out:
+                export.write(store, name, out, form="csv")
+            exports += [f"--{name}", str(file)]
         return ask(
             "compare", *_which(folder, clock),
             "--as-of", clock.anchor.isoformat(),
-            "--matches", str(matches), "--breaks", str(breaks), "--json",
+            *exports, "--json",
         )  # fmt: skip
 
 

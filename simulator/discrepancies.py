@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simulator.bookings import SUM_PARTS
 from simulator.business_days import (
     IST_SECONDS,
     Ints,
@@ -146,6 +147,10 @@ def movement_cases(
     pair = _two_of_a_file(rng, moves, free & quiet & old & (bank == BANK_WITH_FILES_AND_IDS))
     case[pair] = "SAME_ID"
     free[pair] = False
+    for name in BANKS:
+        five = _of_one_day(rng, moves, free & windows["old"] & (bank == name), 1 + len(SUM_PARTS))
+        case[five[:1]], case[five[1:]] = "SUM_WHOLE", "SUM_PART"
+        free[five] = False
     quotas = [(name, name, 1, where) for name, where in once.items()]
     quotas += FILE_QUOTAS
     quotas += [(*quota, name) for quota in MOVEMENT_QUOTAS for name in BANKS]
@@ -218,6 +223,19 @@ def _two_of_a_file(rng: np.random.Generator, moves: pd.DataFrame, free: Mask) ->
     if not len(shared):
         return places[:0]
     found: Ints = places[(keys == rng.choice(shared)).to_numpy()][:2]
+    return found
+
+
+def _of_one_day(rng: np.random.Generator, moves: pd.DataFrame, free: Mask, count: int) -> Ints:
+    """Where `count` movements are of one account, day and direction; none where no day has them."""
+    places = np.flatnonzero(free)
+    key = days_of(moves["at"].to_numpy()) * 128 + moves["account"].to_numpy() * 2
+    key = (key + (moves["amount"] > 0).to_numpy())[places]
+    keys, sizes = np.unique(key, return_counts=True)
+    enough = keys[sizes >= count]
+    if not len(enough):
+        return places[:0]
+    found: Ints = places[key == rng.choice(enough)][:count]
     return found
 
 

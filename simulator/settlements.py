@@ -31,7 +31,7 @@ BATCHES_LEAST = 6
 @dataclass(frozen=True, slots=True)
 class Settled:
     lines: pd.DataFrame  # LINE_FIELDS
-    headers: pd.DataFrame  # SETTLEMENT_FIELDS, `case`, `credit_account`, `credit_at`, `credit`, `rest`
+    headers: pd.DataFrame  # SETTLEMENT_FIELDS, case, credit_account, credit_at, credit, rest
 
 
 def settle(
