@@ -140,7 +140,7 @@ def has_all_its_decimals(amounts: Any, currencies: Any, pattern: str) -> Mask:
     for digits in set(MINOR_UNIT_DIGITS.values()):
         codes = [code for code, places in MINOR_UNIT_DIGITS.items() if places == digits]
         is_this = _mask(pc.is_in(currencies, value_set=pa.array(codes, pa.large_string())))
-        held &= ~is_this | _mask(pc.fill_null(pc.equal(length, digits), True))  # noqa: FBT003
+        held &= ~is_this | _mask(pc.fill_null(pc.equal(length, digits), True))
     return held
 
 

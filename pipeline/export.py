@@ -1,4 +1,5 @@
-"""Entries, matches, breaks and what these could belong to for other programs: CSV or JSON lines, streamed, as of any moment.
+"""Entries, matches, breaks and their candidates for other programs: CSV or JSON lines, streamed, as
+of any moment.
 
 The columns are a contract. Rows come in a fixed order, so the same knowledge gives the same
 bytes.

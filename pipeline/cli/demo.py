@@ -108,7 +108,7 @@ def _show(demo: Demo, seconds: float, *, is_up: bool) -> None:
             f"{truth['breaks_found']} of {truth['breaks_expected']} breaks found, "
             f"{truth['breaks_missed']} missed, {truth['breaks_unexpected']} unexpected; "
             f"{truth['undecidable'] - truth['undecidable_silent']} of {truth['undecidable']} "
-            "that nothing decides suggested",
+            "undecidable told",
             style="green" if demo.is_true else "bold red",
         )
     )

@@ -81,7 +81,7 @@ def test_matches_are_signed_and_name_their_side(book):
     assert (ledger["side"], ledger["source"], ledger["txn_id"]) == ("ledger", "core", "L")
     assert (external["side"], external["source"]) == ("external", "hdfc")
     assert (ledger["amount"], ledger["difference"]) == ("-1500.50", "0.00")
-    assert (ledger["pass_name"], ledger["rule_version"]) == ("rail_rrn", "2")
+    assert (ledger["pass_name"], ledger["rule_version"]) == ("rail_rrn", "3")
     assert ledger["match_group_id"] == external["match_group_id"]
 
 
@@ -185,12 +185,12 @@ def test_it_streams(book, monkeypatch):
 
 
 def test_candidates_say_what_a_break_could_belong_to(book):
-    book.load(OURS.but(amount=100_00), THEIRS.but(key="E1", amount=60_00, rrn="1"))
-    book.load(THEIRS.but(key="E2", amount=40_00, rrn="2"))
+    book.load(OURS.but(amount=100_00))
+    book.load(*(THEIRS.but(key=f"E{n}", amount=n * 100, rrn=str(n)) for n in (40, 60)))
     book.reconcile(until=LATE)
     ids = {row["txn_id"]: row["break_id"] for row in rows_of(book, "breaks")}
     found = [row for row in rows_of(book, "candidates") if row["break_id"] == ids[OURS.key]]
     assert [(row["kind"], row["rank"], row["state"], row["txn_id"]) for row in found] == [
-        ("sum", "1", "only", "E1"), ("sum", "1", "only", "E2"),
+        ("sum", "1", "only", "E40"), ("sum", "1", "only", "E60"),
     ]  # fmt: skip
     assert rows_of(book, "candidates", as_of=OURS.at) == []

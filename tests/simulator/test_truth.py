@@ -136,9 +136,7 @@ def test_a_movement_case_is_called_by_its_code(bank, case):
     assert len(called) == len(expected)
 
 
-@pytest.mark.parametrize(
-    ("case", "seats"), [("BANK_CUT", 2), ("CORE_BARE", 2), ("CORE_PARTS", 3)]
-)
+@pytest.mark.parametrize(("case", "seats"), [("BANK_CUT", 2), ("CORE_BARE", 2), ("CORE_PARTS", 3)])
 def test_what_is_hard_to_find_belongs_together_all_the_same(case, seats):
     world, found = default_world(), default_truth()
     numbers = {number for number, name in injected(world).items() if name == case}

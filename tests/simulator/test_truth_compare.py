@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator import truth as truths
 from simulator.__main__ import main
 from simulator.saved import keep, which
-from simulator import truth as truths
 from simulator.truth import Truth
 from tests.simulator.world_cache import ANCHOR, small_world
 
@@ -56,7 +56,8 @@ A, B = [("core", "1"), ("hdfc", "1")], [("core", "2"), ("hdfc", "2")]
 SHORT = (EDGE, "AMT_SHORT", "core", "9")
 BLANK = (EDGE, "DQ_QUARANTINED", "hdfc", "")
 EXPECTED = Truth(
-    seats(A, B), breaks((*SHORT, ""), (*BLANK, ""), (*BLANK, "")).drop(columns=["status", "break_id"])
+    seats(A, B),
+    breaks((*SHORT, ""), (*BLANK, ""), (*BLANK, "")).drop(columns=["status", "break_id"]),
 )
 LIVE = [(*SHORT, "OPEN"), (*BLANK, "OPEN"), (*BLANK, "ASSIGNED")]
 
