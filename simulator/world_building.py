@@ -20,7 +20,7 @@ from simulator.movements import (
     repeat_references,
 )
 from simulator.order_side import ORDER_SHARE, OrderSide, draw_order_side
-from simulator.settlements import PAID_MORE
+from simulator.payouts import PAID_MORE
 from simulator.world import Links, World
 from simulator.world_columns import (
     ACCOUNT_COLUMNS,

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from simulator.discrepancies import MOVEMENT_QUOTAS, ORDER_QUOTAS, REFUND_QUOTAS
+from simulator.quotas import MOVEMENT_QUOTAS, ORDER_QUOTAS, REFUND_QUOTAS
 from simulator.truth import truth
 from simulator.world import BANKS, World
 from simulator.world_building import build
