@@ -30,11 +30,12 @@ from reconciliation.rulebook import Rulebook
 BEFORE, AFTER = "backtest_before", "backtest_after"
 TRUTH_COLUMNS = {
     "matches": ("reconciliation", "match_group_id", "source", "txn_id"),
-    "breaks": ("reconciliation", "code", "status", "source", "txn_id"),
+    "breaks": ("break_id", "reconciliation", "code", "status", "source", "txn_id"),
+    "candidates": ("break_id", "reconciliation", "source", "txn_id"),
 }
 
 Advance = Callable[[int, int, object], None]  # done, total, what comes next
-# (reconciliation, moment, folder with matches.csv and breaks.csv) → what the truth says of them.
+# (reconciliation, moment, folder with matches.csv, breaks.csv, candidates.csv) → what the truth says of them.
 Judge = Callable[[str, datetime, Path], dict[str, Any]]
 
 

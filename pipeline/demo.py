@@ -57,7 +57,7 @@ class Demo:
     @property
     def is_true(self) -> bool:
         """Whether nothing is wrong, missed, invented or unexplained, and the run succeeded."""
-        wrong = ("pairs_wrong", "breaks_missed", "breaks_unexpected")
+        wrong = ("pairs_wrong", "breaks_missed", "breaks_unexpected", "undecidable_silent")
         return (
             self.truth["pairs_found"] == self.truth["pairs_expected"]
             and not any(self.truth[name] for name in wrong)

@@ -25,6 +25,7 @@ from pipeline.world import WorldClock
 
 DATABASE = "world"  # where the simulated ledger and app keep their tables
 COMPARE_SECONDS_MAX = 300
+EXPORTS = ("matches", "breaks", "candidates")  # what the truth is held against
 SHARE = Decimal("0.000001")
 
 
@@ -76,30 +77,31 @@ def compare(settings: Settings, store: Store, clock: WorldClock) -> tuple[dict[s
 
     folder = world.folder(settings.home)
     with tempfile.TemporaryDirectory(dir=settings.home) as drafts:
-        matches, breaks = Path(drafts) / "matches.csv", Path(drafts) / "breaks.csv"
-        with matches.open("w", newline="") as out:
-            export.write(store, "matches", out, form="csv")
-        with breaks.open("w", newline="") as out:
-            export.write(store, "breaks", out, form="csv")
+        exports: list[str] = []
+        for name in EXPORTS:
+            file = Path(drafts) / f"{name}.csv"
+            with file.open("w", newline="") as out:
+                export.write(store, name, out, form="csv")
+            exports += [f"--{name}", str(file)]
         return ask(
             "compare", *_which(folder, clock),
             "--as-of", clock.anchor.isoformat(),
-            "--matches", str(matches), "--breaks", str(breaks), "--json",
+            *exports, "--json",
         )  # fmt: skip
 
 
 def judge(
     settings: Settings, clock: WorldClock, reconciliation: str, moment: datetime, drafts: Path
 ) -> dict[str, Any]:
-    """The truth at `moment` against matches.csv and breaks.csv in `drafts`, of one edge.
+    """The truth at `moment` against the CSV files in `drafts`, of one edge.
 
     The counts of `compare`, and of its matches "precision" and "recall" as decimals in text,
     None where there is nothing to divide by.
     """
     counts, _ = ask(
         "compare", *_which(world.folder(settings.home), clock), "--as-of", moment.isoformat(),
-        "--reconciliation", reconciliation, "--matches", str(drafts / "matches.csv"),
-        "--breaks", str(drafts / "breaks.csv"), "--json",
+        "--reconciliation", reconciliation, "--json",
+        *(word for name in EXPORTS for word in (f"--{name}", str(drafts / f"{name}.csv"))),
     )  # fmt: skip
     found, wrong = counts["pairs_found"], counts["pairs_wrong"]
     return {

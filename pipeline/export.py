@@ -1,4 +1,5 @@
-"""Entries, matches and breaks for other programs: CSV or JSON lines, streamed, as of any moment.
+"""Entries, matches, breaks and their candidates for other programs: CSV or JSON lines, streamed, as
+of any moment.
 
 The columns are a contract. Rows come in a fixed order, so the same knowledge gives the same
 bytes.
@@ -28,6 +29,10 @@ COLUMNS = {
     "breaks": (
         "break_id", "reconciliation", "code", "family", "status", "source", "txn_id", "amount",
         "currency", "business_date", "opened_at", "age_days", "explanation",
+    ),
+    "candidates": (
+        "break_id", "reconciliation", "kind", "rank", "state", "source", "txn_id", "score",
+        "margin", "reason",
     ),
 }  # fmt: skip
 ROWS_AT_ONCE = 50_000

@@ -149,7 +149,7 @@ def _nearest(
     """The parts within as many days as hold no more than `limit`: all, or whole days of them."""
     apart = (parts["day"] - target["day"]).abs()
     for days in range(days_apart_max, -1, -1):
-        near = parts[apart <= pd.Timedelta(days=days)]
+        near: pd.DataFrame = parts[apart <= pd.Timedelta(days=days)]
         if len(near) <= limit:
             return near
     return parts.iloc[:0]

@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--as-of", type=_moment, help="default: the anchor")
     parser.add_argument("--matches", type=Path, help="CSV of `export matches`")
     parser.add_argument("--breaks", type=Path, help="CSV of `export breaks`")
+    parser.add_argument("--candidates", type=Path, help="CSV of `export candidates`")
     parser.add_argument("--reconciliation", help="compare: only this one")
     parser.add_argument("--folder", type=Path, help="where pages go")
     parser.add_argument("--json", action="store_true")
@@ -115,16 +116,16 @@ def _show_truth(expected: Truth, *, is_json: bool) -> None:
 
 
 def _compare(asked: argparse.Namespace, expected: Truth) -> int:
-    if not (asked.matches and asked.breaks):
-        raise ValueError("compare needs --matches and --breaks")
-    matches, breaks = (
+    if not (asked.matches and asked.breaks and asked.candidates):
+        raise ValueError("compare needs --matches, --breaks and --candidates")
+    exports = [
         pd.read_csv(path, dtype="str", keep_default_na=False)
-        for path in (asked.matches, asked.breaks)
-    )
+        for path in (asked.matches, asked.breaks, asked.candidates)
+    ]
     if asked.reconciliation:
         expected = expected.of(asked.reconciliation)
-    counts = compare(expected, matches, breaks)
-    rows = differences(expected, matches, breaks)
+    counts = compare(expected, *exports)
+    rows = differences(expected, *exports)
     lines = [f"{name} {count}" for name, count in counts.items()]
     _say(json.dumps(counts) if asked.json else "\n".join(lines))
     if len(rows):

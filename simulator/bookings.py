@@ -9,8 +9,13 @@ from simulator.movements import free_second
 from simulator.world_columns import FILE_BANKS
 
 GARBLED_AMOUNT = "1,23.4x"
-NOT_AT_BANK = ("BANK_LOST", "CORE_FAILED_ALONE")
-NOT_IN_LEDGER = ("CORE_LOST", "BANK_PENDING_ALONE", "BANK_FAILED_ALONE", "BANK_REVERSED")
+NOT_AT_BANK = ("BANK_LOST", "CORE_FAILED_ALONE", "SUM_PART")
+NOT_IN_LEDGER = (
+    "CORE_LOST", "BANK_PENDING_ALONE", "BANK_FAILED_ALONE", "BANK_REVERSED", "SUM_WHOLE",
+)  # fmt: skip
+# Beyond a base of their own; the first two and the last two add up to the same whole.
+SUM_PARTS = (11_00, 23_00, 14_00, 20_00)
+SUM_BASE = (2_000_000, 9_000_000)
 BANK_STATUS = {
     "BANK_FAILED": "FAILED", "BANK_FAILED_ALONE": "FAILED", "BOTH_FAILED": "FAILED",
     "BANK_PENDING": "PENDING", "BANK_PENDING_ALONE": "PENDING",
@@ -80,6 +85,22 @@ def core_rows(
     booked = undone["at"] + rng.integers(5, 60, size=len(undone))
     undone = undone.assign(booked=booked, updated=booked)
     return pd.concat([rows, rest, twice, undone[rows.columns]], ignore_index=True)
+
+
+def amounts_of_two_sums(rng: np.random.Generator, moves: pd.DataFrame) -> pd.Series:
+    """The amounts of `moves` where, at each bank, the SUM_WHOLE is the sum of two of the SUM_PARTs
+    and of the other two.
+    """
+    amount = moves["amount"].copy()
+    for bank in moves.loc[moves["case"].eq("SUM_WHOLE"), "bank"].unique():
+        own = moves["bank"].eq(bank)
+        base = int(rng.integers(*SUM_BASE))
+        parts = own & moves["case"].eq("SUM_PART")
+        sign = np.sign(amount)
+        amount[parts] = sign[parts] * (base + np.array(SUM_PARTS))
+        whole = own & moves["case"].eq("SUM_WHOLE")
+        amount[whole] = sign[whole] * (2 * base + sum(SUM_PARTS[:2]))
+    return amount
 
 
 def refused_keys(rows: pd.DataFrame) -> Ints:

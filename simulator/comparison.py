@@ -1,4 +1,4 @@
-"""Two sets of groups and two bags of breaks, side by side."""
+"""Two sets of groups and two bags of breaks, side by side; and what nothing can decide."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ class Comparison:
     expected: pd.DataFrame  # reconciliation, group_no, source, txn_id, is_found
     actual: pd.DataFrame  # reconciliation, match_group_id, source, txn_id, is_right
     breaks: pd.DataFrame  # BREAK, expected, actual: how often each
+    undecided: pd.DataFrame  # reconciliation, source, txn_id, is_told
 
     def counts(self) -> dict[str, int]:
         groups = self.expected.drop_duplicates("group_no")
@@ -26,6 +27,8 @@ class Comparison:
             "breaks_found": int(expected.clip(upper=actual).sum()),
             "breaks_missed": int((expected - actual).clip(lower=0).sum()),
             "breaks_unexpected": int((actual - expected).clip(lower=0).sum()),
+            "undecidable": len(self.undecided),
+            "undecidable_silent": int((~self.undecided["is_told"]).sum()),
         }
 
     def differences(self) -> pd.DataFrame:
@@ -38,6 +41,7 @@ class Comparison:
             "pair wrong": wrong.assign(group=wrong["match_group_id"]),
             "break missed": missed,
             "break unexpected": extra,
+            "not suggested": self.undecided[~self.undecided["is_told"]],
         }
         rows = pd.concat(
             [part.assign(problem=problem) for problem, part in parts.items()], ignore_index=True
@@ -46,9 +50,15 @@ class Comparison:
 
 
 def compare_with(
-    pairs: pd.DataFrame, expected: pd.DataFrame, matches: pd.DataFrame, breaks: pd.DataFrame
+    pairs: pd.DataFrame,
+    expected: pd.DataFrame,
+    undecided: pd.DataFrame,
+    made_of: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
 ) -> Comparison:
-    """`pairs`, `expected`: of `Truth`; `matches`, `breaks`: of the engine's exports."""
+    """`pairs`, `expected`, `undecided`: of `Truth`; `made_of`: the engine's exports of matches,
+    breaks and candidates.
+    """
+    matches, breaks, candidates = made_of
     made = matches[["reconciliation", "match_group_id", "source", "txn_id"]].astype("str")
     is_found, is_right = _same_groups(pairs, made)
     split_no, split_seats = _evenly_split(pairs[pairs["is_interchangeable"]], made)
@@ -57,7 +67,16 @@ def compare_with(
         expected=pairs.assign(is_found=is_found | pairs["group_no"].isin(split_no)),
         actual=made.assign(is_right=is_right | split_seats),
         breaks=_counted(expected, live),
+        undecided=undecided.assign(is_told=_told(undecided, breaks, candidates)),
     )
+
+
+def _told(undecided: pd.DataFrame, breaks: pd.DataFrame, candidates: pd.DataFrame) -> pd.Series:
+    """Whether an entry is named as what a break could belong to, or such a break is its own."""
+    subjects = breaks[breaks["break_id"].isin(candidates["break_id"])]
+    named = pd.MultiIndex.from_frame(pd.concat([candidates[SEAT], subjects[SEAT]]).astype("str"))
+    found = pd.MultiIndex.from_frame(undecided[SEAT].astype("str")).isin(named)
+    return pd.Series(found, index=undecided.index, dtype="bool")
 
 
 def _same_groups(pairs: pd.DataFrame, made: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simulator.bookings import SUM_PARTS
 from simulator.business_days import (
     IST_SECONDS,
     Ints,
@@ -16,6 +17,7 @@ from simulator.business_days import (
     plus_business_days,
     start_of,
 )
+from simulator.quotas import FILE_QUOTAS, MOVEMENT_QUOTAS, ORDER_QUOTAS, REFUND_QUOTAS
 from simulator.world_columns import BANKS, FILE_BANKS
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -27,74 +29,6 @@ MIDNIGHT = 30  # seconds of it: where one side books a day before the other
 API_BANKS = tuple(name for name in BANKS if name not in FILE_BANKS)
 REFUSED_HOURS = (17, 21)  # IST; no payout of the gateway arrives then
 
-# case, when, how many
-ORDER_QUOTAS = (
-    ("LINE_MISSING", "unsettled", 2),
-    ("GATEWAY_LOST_SETTLED", "unsettled", 2),
-    ("LINE_MISSING", "overdue", 2),
-    ("LINE_WRONG", "settled", 2),
-    ("LINE_SHORT", "settled", 1),
-    ("LINE_OVER", "settled", 1),
-    ("LINE_TWICE", "settled", 2),
-    ("GATEWAY_LOST", "old", 2),
-    ("MOBILE_LOST", "old", 2),
-    ("CORE_LOST", "old", 2),
-    ("GATEWAY_FAILED", "old", 2),
-    ("CORE_FAILED", "old", 2),
-    ("MOBILE_FAILED", "old", 1),
-    ("MOBILE_PENDING", "old", 1),
-    ("GATEWAY_SHORT", "old", 2),
-    ("GATEWAY_OVER", "old", 2),
-    ("MOBILE_SHORT", "old", 1),
-    ("MOBILE_CURRENCY", "old", 1),
-    ("CORE_TWICE", "old", 1),
-    ("MOBILE_TWICE", "old", 1),
-    ("PAID_TWICE", "old", 2),
-    ("GATEWAY_LOST", "young", 1),
-    ("MOBILE_LOST", "young", 1),
-    ("CORE_LOST", "young", 1),
-    ("MOBILE_PENDING", "young", 1),
-    ("LINE_HELD", "settled", 1),
-)
-REFUND_QUOTAS = (
-    ("LINE_MISSING", "unsettled", 1),
-    ("LINE_WRONG", "settled", 1),
-    ("LINE_MISSING", "overdue", 1),
-    ("CORE_LOST", "old", 1),
-    ("MOBILE_LOST", "old", 1),
-)
-# A bank each.
-MOVEMENT_QUOTAS = (
-    ("BANK_LOST", "old", 2),
-    ("CORE_LOST", "old", 2),
-    ("BANK_SHORT", "midnight", 1),
-    ("CORE_DIRECTION", "midnight", 1),
-    ("BANK_CUT", "old wire", 2),
-    ("CORE_BARE", "old alone", 2),
-    ("CORE_PARTS", "old", 2),
-    ("BANK_SHORT", "old", 1),
-    ("BANK_OVER", "old", 1),
-    ("CORE_ACCOUNT", "old rupees", 1),
-    ("CORE_CURRENCY", "old", 1),
-    ("CORE_DIRECTION", "old", 1),
-    ("BANK_FAILED", "old", 1),
-    ("CORE_FAILED", "old", 1),
-    ("BANK_PENDING", "old", 1),
-    ("BANK_PENDING_ALONE", "old", 1),
-    ("BANK_TWICE", "old", 1),
-    ("CORE_TWICE", "old", 1),
-    ("BANK_TWINS", "old", 1),
-    ("BANK_REVERSED", "old debit", 2),
-    ("BOTH_REVERSED", "old debit", 1),
-    ("BANK_FAILED_ALONE", "old", 2),
-    ("CORE_FAILED_ALONE", "old", 1),
-    ("BOTH_FAILED", "old", 1),
-    ("BANK_LOST", "young", 1),
-    ("CORE_LOST", "young", 1),
-    ("BANK_PENDING", "young", 1),
-)
-# What only a file can do.
-FILE_QUOTAS = tuple(("RESTATED", "old", 1, name) for name in FILE_BANKS)
 BANK_WITH_FILES_AND_IDS = "kotak"
 
 
@@ -147,6 +81,10 @@ def movement_cases(
     pair = _two_of_a_file(rng, moves, free & quiet & old & (bank == BANK_WITH_FILES_AND_IDS))
     case[pair] = "SAME_ID"
     free[pair] = False
+    for name in BANKS:
+        five = _of_one_day(rng, moves, free & windows["old"] & (bank == name), 1 + len(SUM_PARTS))
+        case[five[:1]], case[five[1:]] = "SUM_WHOLE", "SUM_PART"
+        free[five] = False
     quotas = [(name, name, 1, where) for name, where in once.items()]
     quotas += FILE_QUOTAS
     quotas += [(*quota, name) for quota in MOVEMENT_QUOTAS for name in BANKS]
@@ -219,6 +157,19 @@ def _two_of_a_file(rng: np.random.Generator, moves: pd.DataFrame, free: Mask) ->
     if not len(shared):
         return places[:0]
     found: Ints = places[(keys == rng.choice(shared)).to_numpy()][:2]
+    return found
+
+
+def _of_one_day(rng: np.random.Generator, moves: pd.DataFrame, free: Mask, count: int) -> Ints:
+    """Where `count` movements are of one account, day and direction; none where no day has them."""
+    places = np.flatnonzero(free)
+    key = days_of(moves["at"].to_numpy()) * 128 + moves["account"].to_numpy() * 2
+    key = (key + (moves["amount"] > 0).to_numpy())[places]
+    keys, sizes = np.unique(key, return_counts=True)
+    enough = keys[sizes >= count]
+    if not len(enough):
+        return places[:0]
+    found: Ints = places[key == rng.choice(enough)][:count]
     return found
 
 

@@ -67,7 +67,10 @@ def draw_movements(
 def movements_of_settlements(rng: np.random.Generator, credits: pd.DataFrame) -> pd.DataFrame:
     """The gateway's payouts (bank, account, amount, reference, at) as movements like the others."""
     moves = credits.assign(
-        rail="SETTLEMENT", currency="INR", party_bank="RATN", reference=credits["reference"].str.upper()
+        rail="SETTLEMENT",
+        currency="INR",
+        party_bank="RATN",
+        reference=credits["reference"].str.upper(),
     )
     moves = pd.concat([moves, _wording(rng, len(moves))], axis="columns")
     moves["core_at"] = moves["at"] + rng.integers(1, 120, size=len(moves))

@@ -10,7 +10,8 @@ from simulator.business_days import DAY_SECONDS, days_of, epoch
 from simulator.discrepancies import order_cases, refund_cases
 from simulator.gateway import GIVEN_UP, draw_payments, draw_refund_records, note_refunds
 from simulator.orders import draw_orders, draw_refunds
-from simulator.settlements import rest_credits, second_credits, settle, stray_credit
+from simulator.payouts import rest_credits, second_credits, stray_credit
+from simulator.settlements import settle
 from simulator.world_columns import PAYMENT_FIELDS, PAYMENT_HISTORY
 
 ORDER_SHARE = 0.5  # of the ledger's entries; the others are movements of bank accounts

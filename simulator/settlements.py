@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from simulator.accounts import ACCOUNTS_A_BANK
 from simulator.business_days import DAY_SECONDS, Ints, plus_business_days, start_of
 from simulator.disputes import dispute_lines
 from simulator.identifiers import random_text, razorpay_ids, settlement_utrs
+from simulator.payouts import PAID_MORE
 from simulator.world_columns import LINE_FIELDS, SETTLEMENT_FIELDS
 
 SETTLE_DAYS = 2
@@ -21,9 +21,7 @@ FIRST_PAYOUT_SECONDS = 34_200  # 09:30 IST
 PAYOUT_STEP_SECONDS = 1_500
 NEXT_DAY_SECONDS = 32_400  # the last payout of a day arrives at 09:00 of the next bank day
 ADJUSTED_SHARE = 0.4
-PAID_MORE = ("PAID_ELSEWHERE", "PAID_AGAIN")  # at another bank; on the bank's other account
 CASES = ("SHORT", "OVER", "HEADER", "MISSING", "EARLY", *PAID_MORE)  # by batch; the last is clean
-AGAIN_SECONDS = 1_800
 SPLIT, NEGATIVE = 2, 4  # batches of the second day: paid in two parts; refunds beyond payments
 REST_OF = 3  # the second part is a third
 BATCHES_LEAST = 6
@@ -32,7 +30,7 @@ BATCHES_LEAST = 6
 @dataclass(frozen=True, slots=True)
 class Settled:
     lines: pd.DataFrame  # LINE_FIELDS
-    headers: pd.DataFrame  # SETTLEMENT_FIELDS, `case`, `credit_account`, `credit_at`, `credit`, `rest`
+    headers: pd.DataFrame  # SETTLEMENT_FIELDS, case, credit_account, credit_at, credit, rest
 
 
 def settle(
@@ -76,53 +74,6 @@ def settle(
         settlement_utr=of["utr"].to_numpy(),
     )
     return Settled(_line_fields(lines), headers.reset_index(drop=True))
-
-
-def stray_credit(rng: np.random.Generator, anchor: int, accounts: int) -> pd.DataFrame:
-    """A payout that reached our bank and that no feed of the gateway knows."""
-    day = plus_business_days(np.array([(anchor + 19_800) // 86_400]), -3)
-    at = start_of(day) + 50_000 + rng.integers(3_600, size=1)
-    return pd.DataFrame(
-        {
-            "account": rng.integers(accounts, size=1),
-            "amount": rng.integers(2_000_000, 9_000_000, size=1),
-            "reference": settlement_utrs(rng, at),
-            "at": at,
-            "case": "STRAY",
-        }
-    )
-
-
-def rest_credits(headers: pd.DataFrame) -> pd.DataFrame:
-    """The second parts of what is paid in two, as `second_credits`."""
-    split = headers[headers["case"].eq("SPLIT")]
-    return pd.DataFrame(
-        {
-            "account": split["credit_account"],
-            "amount": split["rest"],
-            "reference": split["utr"],
-            "at": split["credit_at"] + AGAIN_SECONDS,
-            "case": "SPLIT_REST",
-        }
-    )
-
-
-def second_credits(headers: pd.DataFrame, accounts: int) -> pd.DataFrame:
-    """The payouts that arrived once more: account, amount, reference, at, case."""
-    paid = headers[headers["case"].isin(PAID_MORE)]
-    own = paid["credit_account"]
-    bank, place = own // ACCOUNTS_A_BANK * ACCOUNTS_A_BANK, own % ACCOUNTS_A_BANK
-    is_elsewhere = paid["case"].eq("PAID_ELSEWHERE")
-    sibling = bank + (place + 1) % ACCOUNTS_A_BANK
-    return pd.DataFrame(
-        {
-            "account": sibling.mask(is_elsewhere, (own + ACCOUNTS_A_BANK) % accounts),
-            "amount": paid["credit"],
-            "reference": paid["utr"],
-            "at": paid["credit_at"] + AGAIN_SECONDS,
-            "case": paid["case"],
-        }
-    )
 
 
 def _batches(rng: np.random.Generator, items: pd.DataFrame, day: Ints, batches: int) -> Ints:

@@ -8,7 +8,7 @@ import pandas as pd
 from reconciliation.model import Interval
 from simulator.accounts import RUPEE_ACCOUNTS, draw_accounts, opening_balances
 from simulator.bank import statements
-from simulator.bookings import bank_rows, core_rows
+from simulator.bookings import amounts_of_two_sums, bank_rows, core_rows
 from simulator.business_days import DAY_SECONDS, days_of, epoch, history_start
 from simulator.discrepancies import movement_cases
 from simulator.gateway import GIVEN_UP
@@ -20,7 +20,7 @@ from simulator.movements import (
     repeat_references,
 )
 from simulator.order_side import ORDER_SHARE, OrderSide, draw_order_side
-from simulator.settlements import PAID_MORE
+from simulator.payouts import PAID_MORE
 from simulator.world import Links, World
 from simulator.world_columns import (
     ACCOUNT_COLUMNS,
@@ -117,6 +117,7 @@ def _moves(
     case, moves["is_refused"] = movement_cases(rng, moves, now)
     payout = moves["case"].fillna("")
     moves["case"] = case.mask(payout.ne(""), payout.replace("MISSING", "BANK_LOST"))
+    moves["amount"] = amounts_of_two_sums(rng, moves)
     return moves
 
 

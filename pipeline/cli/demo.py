@@ -106,7 +106,9 @@ def _show(demo: Demo, seconds: float, *, is_up: bool) -> None:
             f"Truth: {truth['pairs_found']} of {truth['pairs_expected']} pairs found, "
             f"{truth['pairs_wrong']} wrong; "
             f"{truth['breaks_found']} of {truth['breaks_expected']} breaks found, "
-            f"{truth['breaks_missed']} missed, {truth['breaks_unexpected']} unexpected",
+            f"{truth['breaks_missed']} missed, {truth['breaks_unexpected']} unexpected; "
+            f"{truth['undecidable'] - truth['undecidable_silent']} of {truth['undecidable']} "
+            "undecidable told",
             style="green" if demo.is_true else "bold red",
         )
     )
@@ -124,7 +126,7 @@ def _shortfall(demo: Demo) -> str:
     truth = demo.truth
     parts = [
         f"{truth[name]} {name.replace('_', ' ')}"
-        for name in ("pairs_wrong", "breaks_missed", "breaks_unexpected")
+        for name in ("pairs_wrong", "breaks_missed", "breaks_unexpected", "undecidable_silent")
         if truth[name]
     ]
     missing = truth["pairs_expected"] - truth["pairs_found"]

@@ -1,4 +1,4 @@
-"""`export entries|matches|breaks`: the contract for other programs, as CSV or JSON lines."""
+"""`export entries|matches|breaks|candidates`: for other programs, as CSV or JSON lines."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -57,6 +57,18 @@ def breaks_command(
 ) -> None:
     """Every break, whatever its status."""
     _export("breaks", reconciliation, as_of, _chosen(form, as_json=as_json))
+
+
+@app.command("candidates")
+def candidates_command(
+    *,
+    reconciliation: Reconciliation = None,
+    as_of: AsOf = None,
+    form: FormOption = None,
+    as_json: AsLines = False,
+) -> None:
+    """What each break's entry could belong to: what fits equally well, and suggestions."""
+    _export("candidates", reconciliation, as_of, _chosen(form, as_json=as_json))
 
 
 def _chosen(form: Form | None, *, as_json: bool) -> Form:

@@ -80,7 +80,8 @@ def show_backtest(found: Backtest) -> None:
                 f" {judged['recall'] or '-'} ({judged['pairs_found']} of"
                 f" {judged['pairs_expected']} matches, {judged['pairs_wrong']} wrong; breaks"
                 f" {judged['breaks_found']} of {judged['breaks_expected']},"
-                f" {judged['breaks_unexpected']} unexpected)"
+                f" {judged['breaks_unexpected']} unexpected; {judged['undecidable_silent']} of"
+                f" {judged['undecidable']} undecidable silent)"
             )
         )
     _show_largest(found)

@@ -1,5 +1,6 @@
 -- Every break that stands in the sandbox, as `export breaks` names them.
 select
+    cast(break.break_id as text) as break_id,
     break.reconciliation,
     break.code,
     break.status,

@@ -73,7 +73,7 @@ def test_what_a_narrower_rule_loses_in_number_and_rupees(two):
     seen = []
 
     def judge(name, moment, folder):
-        texts = (folder / f"{what}.csv" for what in ("matches", "breaks"))
+        texts = (folder / f"{what}.csv" for what in ("matches", "breaks", "candidates"))
         seen.append((name, moment, *(text.read_text().splitlines() for text in texts)))
         return {"precision": "1.000000"}
 
@@ -156,8 +156,9 @@ def judged(book, seen):
     assert before[:2] == after[:2] == ("core_hdfc", LATE)
     assert before[2][0] == "reconciliation,match_group_id,source,txn_id"
     assert (len(before[2]), len(after[2])) == (5, 3)
-    assert after[3][0] == "reconciliation,code,status,source,txn_id"
+    assert after[3][0] == "break_id,reconciliation,code,status,source,txn_id"
     assert len(after[3]) > len(before[3])
+    assert after[4][0] == "break_id,reconciliation,source,txn_id"
 
 
 def kept(book, found):

@@ -27,6 +27,8 @@ BREAKS = (
     "opened_at,age_days,explanation"
 )
 
+CANDIDATES = "break_id,reconciliation,kind,rank,state,source,txn_id,score,margin,reason"
+
 
 def text_of(book, what, **more):
     out = io.StringIO()
@@ -40,7 +42,8 @@ def rows_of(book, what, **more):
 
 
 @pytest.mark.parametrize(
-    ("what", "header"), [("entries", ENTRIES), ("matches", MATCHES), ("breaks", BREAKS)]
+    ("what", "header"),
+    [("entries", ENTRIES), ("matches", MATCHES), ("breaks", BREAKS), ("candidates", CANDIDATES)],
 )
 def test_the_columns_are_a_contract(book, what, header):
     assert text_of(book, what) == header + "\n"
@@ -78,7 +81,7 @@ def test_matches_are_signed_and_name_their_side(book):
     assert (ledger["side"], ledger["source"], ledger["txn_id"]) == ("ledger", "core", "L")
     assert (external["side"], external["source"]) == ("external", "hdfc")
     assert (ledger["amount"], ledger["difference"]) == ("-1500.50", "0.00")
-    assert (ledger["pass_name"], ledger["rule_version"]) == ("rail_rrn", "2")
+    assert (ledger["pass_name"], ledger["rule_version"]) == ("rail_rrn", "3")
     assert ledger["match_group_id"] == external["match_group_id"]
 
 
@@ -125,7 +128,7 @@ def test_a_break_is_as_old_in_the_auditors_view(book, calendar):
 def test_as_of_a_past_moment_it_comes_out_as_it_was_then(book):
     book.load(OURS)
     book.reconcile(until=LATE)
-    names = ("entries", "matches", "breaks")
+    names = ("entries", "matches", "breaks", "candidates")
     then = {what: text_of(book, what, as_of=LATE) for what in names}
     assert then["breaks"] == text_of(book, "breaks")
 
@@ -133,8 +136,8 @@ def test_as_of_a_past_moment_it_comes_out_as_it_was_then(book):
     book.load(OURS.but(amount=100_00, type="PAYMENT"))
     book.reconcile(until=LATE + timedelta(days=3))
     now = {what: text_of(book, what) for what in names}
-    assert {what: text_of(book, what, as_of=LATE) for what in ("matches", "breaks")} == {
-        what: then[what] for what in ("matches", "breaks")
+    assert {what: text_of(book, what, as_of=LATE) for what in names[1:]} == {
+        what: then[what] for what in names[1:]
     }
     assert now["matches"] != then["matches"]
     assert now["breaks"] != then["breaks"]
@@ -179,3 +182,15 @@ def test_it_streams(book, monkeypatch):
     monkeypatch.setattr(export, "ROWS_AT_ONCE", 2)
     book.load(*(OURS.but(key=f"L{number}") for number in range(5)))
     assert [row["txn_id"] for row in rows_of(book, "entries")] == [f"L{n}" for n in range(5)]
+
+
+def test_candidates_say_what_a_break_could_belong_to(book):
+    book.load(OURS.but(amount=100_00))
+    book.load(*(THEIRS.but(key=f"E{n}", amount=n * 100, rrn=str(n)) for n in (40, 60)))
+    book.reconcile(until=LATE)
+    ids = {row["txn_id"]: row["break_id"] for row in rows_of(book, "breaks")}
+    found = [row for row in rows_of(book, "candidates") if row["break_id"] == ids[OURS.key]]
+    assert [(row["kind"], row["rank"], row["state"], row["txn_id"]) for row in found] == [
+        ("sum", "1", "only", "E40"), ("sum", "1", "only", "E60"),
+    ]  # fmt: skip
+    assert rows_of(book, "candidates", as_of=OURS.at) == []

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from simulator.discrepancies import MOVEMENT_QUOTAS, ORDER_QUOTAS, REFUND_QUOTAS
+from simulator.quotas import MOVEMENT_QUOTAS, ORDER_QUOTAS, REFUND_QUOTAS
 from simulator.truth import truth
 from simulator.world import BANKS, World
 from simulator.world_building import build
@@ -101,6 +101,10 @@ def test_every_code_is_there_as_often_as_planned(seed):
         planned = {code: old_count(MOVEMENT_QUOTAS, codes, code) for code in codes.values()}
         extra += [code for code, n in per_bank.items() for _ in range(n - planned.pop(code, 0))]
         assert planned == {}
+    # A sum with two solutions at each bank: the whole, and four parts.
+    for code, count in (("MIS_IN_LEDGER", 1), ("MIS_IN_BANK", 4)):
+        for _ in range(count * len(BANKS)):
+            extra.remove(code)
     # A garbled row and its partner, two rows of one id and theirs, a payout that never came, a
     # refused file, two statements, a file restated at either bank of files.
     assert sorted(extra) == [
@@ -146,6 +150,22 @@ def test_what_is_hard_to_find_belongs_together_all_the_same(case, seats):
     groups = pairs.loc[pairs["txn_id"].isin(core), "group_no"].unique()
     assert len(groups) == len(numbers) == 2 * len(BANKS)
     assert set(pairs[pairs["group_no"].isin(groups)].groupby("group_no").size()) == {seats}
+
+
+@pytest.mark.parametrize("bank", BANKS)
+def test_a_sum_with_two_solutions_is_undecided(bank):
+    world, found = default_world(), default_truth()
+    own = found.undecided[found.undecided["reconciliation"].eq(f"core_{bank}")]
+    amounts = [
+        int(rows.loc[rows[name].isin(own["txn_id"]), "amount_minor"].iloc[place])
+        for rows, name, places in (
+            (world.bank(bank), "transaction_id", 1), (world.core, "txn_id", 4),
+        )
+        for place in range(places)
+    ]  # fmt: skip
+    whole, parts = abs(amounts[0]), sorted(amounts[1:])
+    assert parts[0] + parts[3] == parts[1] + parts[2] == whole
+    assert not set(own["txn_id"]) & set(found.pairs["txn_id"])
 
 
 def test_a_young_case_is_open_now_and_a_break_a_day_later():

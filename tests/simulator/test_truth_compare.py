@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator import truth as truths
 from simulator.__main__ import main
 from simulator.saved import keep, which
-from simulator.truth import Truth, compare, differences
+from simulator.truth import Truth
 from tests.simulator.world_cache import ANCHOR, small_world
 
 EDGE = "core_hdfc"
@@ -34,14 +35,29 @@ def matches(*groups, edge=EDGE):
 
 def breaks(*rows):
     columns = ["reconciliation", "code", "source", "txn_id", "status"]
+    frame = pd.DataFrame(rows, columns=columns, dtype="str")
+    return frame.assign(break_id=frame["source"] + frame["txn_id"])
+
+
+def candidates(*rows):
+    columns = ["break_id", "reconciliation", "source", "txn_id"]
     return pd.DataFrame(rows, columns=columns, dtype="str")
+
+
+def compare(expected, made, live, told=None):
+    return truths.compare(expected, made, live, candidates() if told is None else told)
+
+
+def differences(expected, made, live, told=None):
+    return truths.differences(expected, made, live, candidates() if told is None else told)
 
 
 A, B = [("core", "1"), ("hdfc", "1")], [("core", "2"), ("hdfc", "2")]
 SHORT = (EDGE, "AMT_SHORT", "core", "9")
 BLANK = (EDGE, "DQ_QUARANTINED", "hdfc", "")
 EXPECTED = Truth(
-    seats(A, B), breaks((*SHORT, ""), (*BLANK, ""), (*BLANK, "")).drop(columns="status")
+    seats(A, B),
+    breaks((*SHORT, ""), (*BLANK, ""), (*BLANK, "")).drop(columns=["status", "break_id"]),
 )
 LIVE = [(*SHORT, "OPEN"), (*BLANK, "OPEN"), (*BLANK, "ASSIGNED")]
 
@@ -50,6 +66,7 @@ def test_all_right():
     assert compare(EXPECTED, matches(B, A), breaks(*LIVE)) == {
         "pairs_expected": 2, "pairs_found": 2, "pairs_wrong": 0,
         "breaks_expected": 3, "breaks_found": 3, "breaks_missed": 0, "breaks_unexpected": 0,
+        "undecidable": 0, "undecidable_silent": 0,
     }  # fmt: skip
     assert differences(EXPECTED, matches(A, B), breaks(*LIVE)).empty
 
@@ -95,6 +112,38 @@ def test_breaks(live, missed, unexpected):
     assert counts["breaks_found"] == 3 - missed
 
 
+OPEN = [(EDGE, "MIS_IN_BANK", "core", "5", "OPEN"), (EDGE, "MIS_IN_LEDGER", "hdfc", "6", "OPEN")]
+UNDECIDED = Truth(
+    seats(A),
+    breaks(*OPEN).drop(columns=["status", "break_id"]),
+    pd.DataFrame({"reconciliation": EDGE, "source": ["core", "hdfc"], "txn_id": ["5", "6"]}),
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "silent"),
+    [
+        pytest.param([], 2, id="nothing"),
+        pytest.param([("hdfc6", EDGE, "core", "5")], 0, id="the one as a part of the other"),
+        pytest.param([("hdfc6", EDGE, "core", "7")], 1, id="its break says something else"),
+        pytest.param([("hdfc6", EDGE, "", "")], 1, id="a word that it was not searched"),
+        pytest.param([("x", "core_sbi", "core", "5")], 2, id="on another edge"),
+        pytest.param([("x", EDGE, "core", "5"), ("x", EDGE, "hdfc", "6")], 0, id="of another"),
+    ],
+)
+def test_what_nothing_decides_must_be_told(told, silent):
+    counts = compare(UNDECIDED, matches(), breaks(*OPEN), candidates(*told))
+    assert (counts["undecidable"], counts["undecidable_silent"]) == (2, silent)
+    assert (counts["breaks_found"], counts["pairs_wrong"]) == (2, 0)
+    rows = differences(UNDECIDED, matches(A), breaks(*OPEN), candidates(*told))
+    assert rows["problem"].tolist() == ["not suggested"] * silent
+
+
+def test_what_nothing_decides_must_not_be_matched():
+    made = matches([("core", "5"), ("hdfc", "6")])
+    assert compare(UNDECIDED, made, breaks(*OPEN))["pairs_wrong"] == 1
+
+
 def triple(*numbers):
     return [(source, str(number)) for source, number in zip(THREE, numbers, strict=True)]
 
@@ -115,7 +164,7 @@ def triple(*numbers):
 )  # fmt: skip
 def test_equal_refunds_may_be_split_in_any_even_way(made, found, wrong):
     loose = seats(triple(1, 1, 1) + triple(2, 2, 2), edge="core_gateway_mobile", loose=True)
-    expected = Truth(loose, breaks().drop(columns="status"))
+    expected = Truth(loose, breaks().drop(columns=["status", "break_id"]))
     counts = compare(expected, matches(*made, edge="core_gateway_mobile"), breaks())
     assert (counts["pairs_expected"], counts["pairs_found"], counts["pairs_wrong"]) == (
         1, found, wrong,
@@ -145,7 +194,7 @@ def test_counts_are_those_of_sets_compared_one_by_one(wanted, made):
             split[place].append(("core", str(number)))
         return list(split.values())
 
-    expected = Truth(seats(*groups(wanted)), breaks().drop(columns="status"))
+    expected = Truth(seats(*groups(wanted)), breaks().drop(columns=["status", "break_id"]))
     counts = compare(expected, matches(*groups(made)), breaks())
     one, other = ({frozenset(group) for group in groups(places)} for places in (wanted, made))
     assert counts["pairs_found"] == len(one & other)
@@ -164,9 +213,12 @@ def test_the_program_compares_files_with_its_own_truth(home, tmp_path, capsys):
     told = json.loads(capsys.readouterr().out)
     made = pd.DataFrame(told["pairs"]).rename(columns={"group_no": "match_group_id"})
     made.to_csv(tmp_path / "matches.csv", index=False)
-    pd.DataFrame(told["breaks"]).assign(status="OPEN").to_csv(tmp_path / "b.csv", index=False)
+    live = pd.DataFrame(told["breaks"]).assign(status="OPEN", break_id="1")
+    live.to_csv(tmp_path / "b.csv", index=False)
+    candidates().to_csv(tmp_path / "c.csv", index=False)
     words = ["--home", str(home), "--matches", str(tmp_path / "matches.csv")]
-    assert main(["compare", *words, "--breaks", str(tmp_path / "b.csv"), "--json"]) == 0
+    words += ["--breaks", str(tmp_path / "b.csv"), "--candidates", str(tmp_path / "c.csv")]
+    assert main(["compare", *words, "--json"]) == 0
     counts = json.loads(capsys.readouterr().out)
     assert counts["pairs_found"] == counts["pairs_expected"] == sum(told["groups"].values())
     assert counts["breaks_found"] == counts["breaks_expected"] == len(told["breaks"])

@@ -22,7 +22,8 @@ COMMANDS = (
     ["demo"], ["up"], ["down"], ["status"], ["run"], ["backfill"], ["report"], ["breaks", "list"],
     ["breaks", "show"], ["quarantine", "list"], ["quarantine", "release"], ["reparse"],
     ["accounts", "list"], ["accounts", "set"], ["export", "entries"], ["export", "matches"],
-    ["export", "breaks"], ["sources", "list"], ["sources", "check"], ["doctor"], ["bench", "stage"],
+    ["export", "breaks"], ["export", "candidates"], ["sources", "list"], ["sources", "check"],
+    ["doctor"], ["bench", "stage"],
     ["trace"], ["match"], ["unmatch"], ["breaks", "assign"], ["breaks", "comment"],
     ["breaks", "resolve"], ["breaks", "claims"], ["bench", "match"],
     ["reproduce"],
@@ -77,7 +78,7 @@ def test_a_database_on_another_host_that_nothing_proves(recon, monkeypatch):
     assert "sesame" not in ended.err
 
 
-@pytest.mark.parametrize("what", ["entries", "matches", "breaks"])
+@pytest.mark.parametrize("what", ["entries", "matches", "breaks", "candidates"])
 def test_export_as_json_is_one_object_a_line(recon, book, what):
     book.edge()
     book.add_break(entry_id=book.entry(txn_id="T1"))

@@ -15,7 +15,8 @@ from reconciliation.report import Report
 
 TRUTH = {
     "pairs_expected": 5, "pairs_found": 5, "pairs_wrong": 0, "breaks_expected": 2,
-    "breaks_found": 2, "breaks_missed": 0, "breaks_unexpected": 0,
+    "breaks_found": 2, "breaks_missed": 0, "breaks_unexpected": 0, "undecidable": 2,
+    "undecidable_silent": 0,
 }  # fmt: skip
 NOW = datetime(2026, 3, 10, 6, 30, tzinfo=UTC)
 
@@ -101,6 +102,7 @@ def finished(**changes) -> Demo:
     [
         ({}, True), ({"pairs_wrong": 1}, False), ({"pairs_found": 4}, False),
         ({"breaks_missed": 1}, False), ({"breaks_unexpected": 1}, False),
+        ({"undecidable_silent": 1}, False),
         ({"state": "failed"}, False),
     ],
 )  # fmt: skip
