@@ -35,7 +35,7 @@ TRUTH_COLUMNS = {
 }
 
 Advance = Callable[[int, int, object], None]  # done, total, what comes next
-# (reconciliation, moment, folder with matches.csv, breaks.csv, candidates.csv) → what the truth says of them.
+# (reconciliation, moment, folder with a CSV of each of TRUTH_COLUMNS) → what the truth says of it.
 Judge = Callable[[str, datetime, Path], dict[str, Any]]
 
 
