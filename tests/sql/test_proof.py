@@ -430,6 +430,36 @@ def test_what_the_gateway_still_owes(book):
     assert found[D3] == (120_00, 20_00, -3_00, 97_00, 0, "consistent_only", None)
 
 
+def test_what_was_given_long_ago_still_counts(book):
+    """A run lists the days it proves, and of older ones those the balances hang on: the first
+    given says what the account opened with, the last is carried on.
+    """
+    before, later = DAY - timedelta(days=30), DAY - timedelta(days=27)
+    first = statement(10_00, opening=1000_00, day=before)
+    book.load(*first)
+    book.load(*ledger(first))
+    book.balance(ACCOUNT, before, 2010_00)  # by the rows it opened with 2,000
+    book.balance(ACCOUNT, before + timedelta(days=1), 2012_00)
+    second = statement(20_00, opening=1017_00, day=later)  # 7.00 came that no row tells
+    book.load(*second)
+    book.load(*ledger(second))
+    book.balance(ACCOUNT, later, 2031_00)
+    for day in (later + timedelta(days=3), DAY):
+        book.reconcile(until=at(0, day=day))
+    third = [row.but(balance=None) for row in statement(30_00)]
+    book.load(*third)
+    book.load(*ledger(third))
+    book.reconcile(until=JUDGED)
+
+    found = proofs(book, "ledger_balance_minor", "statement_balance_minor", "is_independent",
+                   "explained_minor", "unexplained_minor", "causes")  # fmt: skip
+    *figures, causes = found[DAY]
+    assert figures == [2061_00, 1067_00, False, -993_00, -1_00]
+    assert {item["cause"]: item["amount_minor"] for item in causes} == {
+        "OPENING": -1000_00, "STM_CONSISTENCY": 7_00,
+    }  # fmt: skip
+
+
 def test_the_sums_of_days_are_what_the_entries_say(book):
     opened(book)
     rows = statement(10_00, 20_00, 30_00)
