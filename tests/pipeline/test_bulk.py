@@ -78,6 +78,22 @@ def test_what_one_tier_seats_the_next_does_not_see(book):
     assert (seats, left, found) == results(book, "postgres", loads)
 
 
+def test_a_settlement_in_parts_in_both(book):
+    line = Row("razorpay_settlement", "pay_1@setl_1", amount=97_64, type="PAYMENT", at=at(9),
+               settlement_id="setl_1", settlement_utr="UTR1")  # fmt: skip
+    credit = Row("hdfc", "B1", amount=50_00, at=at(11), settlement_utr="UTR1")
+    found = []
+    for engine in ("duckdb", "postgres"):
+        book.forget()
+        book.engine = engine
+        book.load(line)
+        book.load(credit, credit.but(key="B2", amount=47_64))
+        book.reconcile("settlement_bank", LATE)
+        found.append(book.rows(SEATS))
+    assert found[0] == found[1]
+    assert [row["pass_name"] for row in found[0]] == ["settlement_parts"] * 3
+
+
 @pytest.mark.parametrize(("engine", "least", "is_used"), [
     ("auto", 2, True), ("auto", 3, False), ("postgres", 1, False), ("duckdb", 3, True),
 ])  # fmt: skip
