@@ -14,15 +14,6 @@ from sqlalchemy import Connection, text
 
 from pipeline.store import Store, Transaction
 
-# Tables of facts, and since when each row was known.
-FACTS = {
-    "raw.coverage": "known_at",
-    "staging.load": "known_at",
-    "staging.entry": "known_from",
-    "staging.settlement": "known_from",
-    "staging.balance": "known_from",
-    "staging.quarantine": "known_from",
-}
 ENDS = ("known_to", "end_reason", "retired_load_id")  # not known before known_to
 # What people decided by the end holds from the beginning: a run hears of it when they decide.
 DECIDED = ("decision", "decision_member")
@@ -57,9 +48,8 @@ class Sandbox:
             execute(text(f"create table {schema}.clock (moment timestamptz)"))
             execute(text(f"insert into {schema}.clock values (null)"))
             made = transaction.rows(
-                "rules/sandbox_tables", schema=schema, kept=list(KEPT), ends=list(ENDS),
-                facts=list(FACTS), known_from=list(FACTS.values()),
-            )  # fmt: skip
+                "rules/sandbox_tables", schema=schema, kept=list(KEPT), ends=list(ENDS)
+            )
             for row in sorted(made, key=lambda row: row["name"] == "recon.live_entry"):
                 transaction.connection.exec_driver_sql(row["statement"])
             for table in DECIDED:

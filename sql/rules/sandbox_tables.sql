@@ -15,14 +15,19 @@ results as (
 
 facts as (
 
+    -- Whatever sources said, with the moment it became known.
     select
-        fact.name,
-        cast(fact.name as regclass) as oid,
-        split_part(fact.name, '.', 2) as table_name,
-        fact.known_from
-    from
-        unnest(cast(:facts as text[]), cast(:known_from as text[]))
-            as fact (name, known_from)
+        pg_namespace.nspname || '.' || pg_class.relname as name,
+        pg_class.oid,
+        pg_class.relname as table_name,
+        clock.attname as known_from
+    from pg_catalog.pg_class
+    inner join pg_catalog.pg_namespace on pg_class.relnamespace = pg_namespace.oid
+    inner join pg_catalog.pg_attribute as clock
+        on pg_class.oid = clock.attrelid and clock.attname in ('known_from', 'known_at')
+    where
+        pg_namespace.nspname in ('raw', 'staging')
+        and pg_class.relkind = 'r'
 
 ),
 
