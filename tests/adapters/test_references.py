@@ -96,6 +96,18 @@ def test_an_opaque_reference_is_found_by_its_slot_only():
     assert found("NEFT-1568176960vxp0rj-RAZORPAY", slot) == {"utr": "1568176960VXP0RJ"}
 
 
+@pytest.mark.parametrize(("text", "slot", "batch"), [
+    # merchant, terminal and date of a card terminal's day
+    ("POS SETTL 38RR00123456/12345678/100326 NET", r"^POS SETTL (?P<utr>\w+/[0-9]+/[0-9]{6})",
+     "38RR0012345612345678100326"),
+    ("CASH DEP SLIP NO 004512 MG ROAD", r"SLIP NO (?P<utr>[0-9]+)", "004512"),
+    ("ACH C-NACH00000000123-B20260310-0007", r"-(?P<utr>B[0-9]{8}-[0-9]{4})$", "B202603100007"),
+])  # fmt: skip
+def test_a_batchs_number_is_a_reference_once_a_slot_says_where(text, slot, batch):
+    assert found(text, slot) == {"utr": batch}
+    assert by_slot(column(batch.lower()))["utr"].tolist() == [batch], "as our ledger writes it"
+
+
 def test_rows_do_not_learn_from_each_other():
     rows = from_narration(column(f"UPI/{RRN}/x", None, f"NEFT-{UTR16}-x"))
     assert rows["rrn"].notna().tolist() == [True, False, False]

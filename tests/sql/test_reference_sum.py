@@ -42,6 +42,20 @@ def test_sums(book, ours, theirs, is_matched):
     assert found == (expected if is_matched else [])
 
 
+@pytest.mark.parametrize("batch", ["38RR0012345612345678100326", "004512", "B202603100007"],
+                         ids=["POS batch", "deposit slip", "NACH batch"])  # fmt: skip
+def test_a_batch_against_its_one_credit(book, batch):
+    sales = [OURS.but(key=f"L{n}", utr=batch, amount=n * 10_01) for n in range(1, 6)]
+    book.load(*sales, OURS.but(key="L9", amount=1))
+    book.load(THEIRS.but(utr=batch, amount=15 * 10_01))
+    book.reconcile(until=LAST)
+    assert book.groups() == {frozenset({"hdfc:E", *(f"core:{row.key}" for row in sales)})}
+    (group,) = book.rows("select reason from recon.match_group")
+    assert group["reason"] == (
+        f"5 ledger and 1 bank entries of reference {batch}, equal in sum to the paisa"
+    )
+
+
 def test_one_to_one_is_not_its_business(book):
     book.load(OURS)
     book.load(THEIRS.but(amount=60_00))
