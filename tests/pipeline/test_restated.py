@@ -1,11 +1,13 @@
 """What a later delivery of a statement changed is kept at load, once."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.keys import open_keys
 from pipeline.staging import stage
 from reconciliation.model import HOUR, Interval
-from tests.pipeline.bank import HOUR_10, config, deliver, page, query, row
+from tests.pipeline.bank import HOUR_10, TestBank, config, deliver, live, page, query, row
 
 FILES = config(later_delivery="restates", kind="sftp")
 KEPT = """
@@ -50,6 +52,13 @@ def test_a_first_version_that_was_never_staged_is_none(stage_next):
     assert stage_next(page([row("b")], part="F2", minute=2)) == []
 
 
+class Doubled(TestBank):
+    """A layout that was mended: the same bytes say twice as much."""
+
+    def normalise(self, dataset, rows):
+        return super().normalise(dataset, rows.assign(amount=rows["amount"] * 2))
+
+
 def test_a_delivery_that_we_read_otherwise_restates_nothing(stage_next, store):
     stage_next(page([row("a", 1)], part="F1"))
     stage_next(page([row("a", 2)], part="F1", minute=1))
@@ -57,7 +66,9 @@ def test_a_delivery_that_we_read_otherwise_restates_nothing(stage_next, store):
     with store.transaction() as transaction:
         count = transaction.connection.exec_driver_sql
         assert count("select count(*) from staging.restatement").scalar_one() == 1
-    assert len(stage_next(again=[held[0]["newest"]])) == 1
+    mended = replace(FILES, adapter=f"{__name__}.Doubled")
+    assert len(stage_next(source=mended, again=[held[0]["newest"]])) == 1
+    assert live(store, "testbank") == {"a": 22}
 
 
 def test_an_interface_adds_versions_and_restates_nothing(stage_next):
