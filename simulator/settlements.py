@@ -60,8 +60,9 @@ def settle(
     headers["case"] = _cases(headers, anchor, batches)
     items = items.assign(settlement=settlement)
     again = items[items["is_twice"] & (len(numbers) > 1)]
-    # In the settlement before; the very first one has only one after it.
-    again = again.assign(settlement=again["settlement"].sub(1).abs())
+    # In the settlement before; the very first one has only one after it. None in one of refunds.
+    before = again["settlement"].sub(1).abs()
+    again = again.assign(settlement=before - headers["case"].eq("NEGATIVE").to_numpy()[before])
     disputed = dispute_lines(rng, headers, items)
     lines = pd.concat([items, again, _other_lines(rng, headers), disputed], ignore_index=True)
     lines = lines.assign(is_held=lines["is_held"].eq(True))
