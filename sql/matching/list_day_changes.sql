@@ -1,6 +1,7 @@
 -- What this run takes from and brings to the days of each account: movements of the dirty
 -- entries as they counted before and as they count now, and of the groups that go and come.
 -- Of groups only those that straddle days or differ: no other changes a day's sums.
+-- They are few, though the planner takes them for many: looked up one by one (offset 0).
 -- Runs while the old seats and open entries still stand.
 create temporary table day_change on commit drop as
 with
@@ -131,10 +132,17 @@ told as (
     from placed
     cross join
         lateral (
-            select *
+            select
+                held.account_id,
+                held.currency,
+                held.booking_date,
+                held.business_date,
+                held.amount_minor,
+                held.fee_minor,
+                held.status
             from staging.entry as held
-            where placed.entry_id = held.entry_id and placed.version = held.version
-            offset 0  -- few, though the planner takes them for many: looked up one by one
+            where held.entry_id = placed.entry_id and held.version = placed.version
+            offset 0  -- noqa: AM09
         ) as entry
 
 )

@@ -108,11 +108,12 @@ days as (
         cast(day.day as date) as business_date,
         cast(day.day as date) <= accounts.opening_date is not true as is_wanted
     from accounts
-    cross join lateral generate_series(
-        cast(accounts.from_date as timestamp),
-        cast(accounts.until_date as timestamp),
-        interval '1 day'
-    ) as day (day)
+    cross join
+        lateral generate_series(
+            cast(accounts.from_date as timestamp),
+            cast(accounts.until_date as timestamp),
+            interval '1 day'
+        ) as day (day)
 
     union all
 
