@@ -225,6 +225,15 @@ def test_a_settlement_paid_in_parts(book, parts, header, code):
     assert found == ({(code, "razorpay_settlement:pay_1@setl_1")} if code else set())
 
 
+@pytest.mark.parametrize(("entries_max", "is_matched"), [(2, True), (1, False)])
+def test_the_bound_of_parts(book, entries_max, is_matched):
+    book.load(LINE, BACK)
+    book.load(*PARTS)
+    book.reconcile(BANK, FRIDAY_NIGHT)
+    found = book.groups_of_pass(BANK, "settlement_parts", entries_max=entries_max)
+    assert bool(found) is is_matched
+
+
 def test_the_whole_beside_a_part_is_the_whole(book):
     book.load(LINE, BACK)
     book.load(*PARTS)
