@@ -33,7 +33,9 @@ class Bounds:
     days_apart_max: int
     sum_entries_max: int = AMOUNTS_MAX
     text_score_min: int = 60  # of 100: texts below it are no evidence
-    searches_max: int = 2_000  # entries looked at; the others wait until fewer stand alone
+    searches_max: int = (
+        2_000  # entries looked at, the newest; of the others is said that they were not
+    )
 
 
 def suggestions(alone: pd.DataFrame, bounds: Bounds) -> pd.DataFrame:
@@ -45,22 +47,31 @@ def suggestions(alone: pd.DataFrame, bounds: Bounds) -> pd.DataFrame:
     found: list[dict[str, Any]] = []
     ordered = alone.sort_values(["day", "subject_key"], kind="stable")
     ordered = ordered.assign(direction=np.sign(ordered["amount_minor"].astype("int64")))
-    left = bounds.searches_max
+    newest = ordered.sort_values(["day", "subject_key"], ascending=[False, True], kind="stable")
+    is_target = ordered.index.isin(newest.index[: bounds.searches_max])
+    ordered = ordered.assign(is_target=is_target)
     for _, block in ordered.groupby(_BLOCK, sort=True):
-        if left <= 0:
-            break
-        found += _of_block(block.head(left), block, bounds)
-        left -= len(block)
-    return pd.DataFrame(found, columns=list(COLUMNS)).astype(COLUMNS)
+        found += _of_block(block, bounds)
+    told = pd.DataFrame(found, columns=list(COLUMNS)).astype(COLUMNS)
+    left_out = _left_out(ordered.loc[~is_target, "entry_id"], len(ordered), bounds)
+    return pd.concat([told, left_out], ignore_index=True) if len(left_out) else told
 
 
-def _of_block(
-    targets: pd.DataFrame, block: pd.DataFrame, bounds: Bounds
-) -> Iterator[dict[str, Any]]:
+def _left_out(entry_ids: "pd.Series[int]", alone: int, bounds: Bounds) -> pd.DataFrame:
+    """A row for each entry that was not looked at."""
+    frame = pd.DataFrame({"entry_id": entry_ids}).assign(
+        kind="sum", rank=1, score=0, margin=0, state="unsearched",
+        reason=f"{alone} entries stand alone; the {bounds.searches_max} newest were searched",
+    )  # fmt: skip
+    frame["members"] = [[] for _ in range(len(frame))]
+    return frame.reindex(columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _of_block(block: pd.DataFrame, bounds: Bounds) -> Iterator[dict[str, Any]]:
     days = block["day"].to_numpy("datetime64[D]")
     amounts = block["amount_minor"].to_numpy("int64")
     ledger = block["is_ledger"].to_numpy(bool)
-    for place in range(len(targets)):
+    for place in np.flatnonzero(block["is_target"].to_numpy(bool)).tolist():
         near = np.abs((days - days[place]).astype("int64")) <= bounds.days_apart_max
         other = near & (ledger != ledger[place])
         target = block.iloc[place]

@@ -135,7 +135,7 @@ def test_both_directions_are_searched():
     assert suggested(*entries) == [("sum", [2, 3], "only")]
 
 
-def test_the_bound_of_searches_takes_the_oldest_first_whatever_the_order():
+def test_the_bound_of_searches_takes_the_newest_and_tells_of_the_rest_whatever_the_order():
     entries = [
         entry(1, 10, ours=True, days=1), entry(2, 10, days=1), entry(3, 20, ours=True),
         entry(4, 20),
@@ -143,4 +143,9 @@ def test_the_bound_of_searches_takes_the_oldest_first_whatever_the_order():
     bounds = Bounds(days_apart_max=3, searches_max=2)
     for order in (entries, entries[::-1]):
         found = suggestions(pd.DataFrame(order), bounds)
-        assert sorted(found["entry_id"]) == [3, 4]
+        searched = found[found["state"] != "unsearched"]
+        assert sorted(searched["entry_id"]) == [1, 2]
+        told = found[found["state"] == "unsearched"]
+        assert sorted(told["entry_id"]) == [3, 4]
+        assert set(told["reason"]) == {"4 entries stand alone; the 2 newest were searched"}
+        assert told["members"].tolist() == [[], []]
