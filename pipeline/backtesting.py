@@ -28,6 +28,7 @@ from reconciliation.rule_changes import Change, changes
 from reconciliation.rulebook import Rulebook
 
 BEFORE, AFTER = "backtest_before", "backtest_after"
+NAMES = {BEFORE: "rules in force", AFTER: "changed rules"}
 TRUTH_COLUMNS = {
     "matches": ("reconciliation", "match_group_id", "source", "txn_id"),
     "breaks": ("break_id", "reconciliation", "code", "status", "source", "txn_id"),
@@ -108,7 +109,7 @@ def backtest(
         done, total = 0, len(pieces) * len(made)
         for box in made:
             for piece in pieces:
-                advance(done, total, f"{_of(box)} {piece}")
+                advance(done, total, f"{piece} by the {NAMES[box.schema]}")
                 _replay(box, books[box.schema], name, piece, environment)
                 done += 1
         if judge is not None:

@@ -7,6 +7,7 @@ later than every report that was made of the edge.
 import getpass
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from pipeline import matching
@@ -119,6 +120,10 @@ def note(store: Store, action: str, subject: str, why: Why, detail: Mapping[str,
     )  # fmt: skip
 
 
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
 def _edge(
     transaction: Transaction, book: Rulebook, name: str, arrivals: Mapping[str, Arrival]
 ) -> Edge:
@@ -129,8 +134,9 @@ def _edge(
         )
     interval = Interval(found["as_of"] - HOUR, found["as_of"])
     edge = Edge.read(transaction, book, name, interval, arrivals)
-    # Later than what was reported as of where the edge stands, though nothing was learned then.
-    later = max(edge.clock, edge.as_of) + TICK
+    # Later than what was reported as of where the edge stands, though nothing was learned then; and
+    # by the wall's clock where that is later still: people ask as of when they decided.
+    later = max(max(edge.clock, edge.as_of) + TICK, wall_clock())
     return replace(edge, known_at=max(later, found["next_moment"] or later))
 
 

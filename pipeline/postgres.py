@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 import psycopg2
@@ -71,31 +71,62 @@ class Postgres:
         self.extra = dict(extra or {})
 
     def start(self) -> Urls:
-        """Start it unless it runs; idempotent, and safe from two processes at once.
+        """Start it unless it runs; idempotent, and safe from two processes at once. It stays.
 
         StoreUnavailable when it is not ready within a minute; the message names the log.
         """
-        self.home.mkdir(mode=0o711, parents=True, exist_ok=True)
         with self._alone():
-            place = find_place(self.home)
-            if not (place.data / "PG_VERSION").exists():
-                self._initialise(place)
-            if not self.is_running():
-                self._launch(place)
-            if not (self.home / "postgres_ready").exists():
-                make_roles_and_databases(self._connect, self._secret)
-                (self.home / "postgres_ready").touch()
+            self._make_run()
+            self._lent.unlink(missing_ok=True)
         return self.urls()
 
     def stop(self) -> None:
         """Stop it cleanly; nothing to do when it does not run."""
         with self._alone():
-            if not self.is_running():
-                return
-            place = find_place(self.home)
-            done = place.run("pg_ctl", "stop", "-D", str(place.data), "-m", "fast", "-t", "60")
-            if done.returncode != 0:
-                raise StoreUnavailable(f"Postgres does not stop: see {place.folder / 'log'}")
+            self._make_stop()
+
+    @contextmanager
+    def lent(self) -> Iterator[Urls]:
+        """The URLs while the block runs. Where it was down, the last of all who were lent it
+        stops it again, whoever of them started it.
+        """
+        self.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+        with (self.home / "postgres_users.lock").open("w") as users:
+            fcntl.flock(users, fcntl.LOCK_SH)
+            with self._alone():
+                if not self.is_running():
+                    self._make_run()
+                    self._lent.touch()
+            try:
+                yield self.urls()
+            finally:
+                with self._alone():
+                    if self._lent.exists() and _is_last(users):
+                        self._make_stop()
+
+    @property
+    def _lent(self) -> Path:
+        """There while it runs only because it was lent."""
+        return self.home / "postgres_lent"
+
+    def _make_run(self) -> None:
+        place = find_place(self.home)
+        if not (place.data / "PG_VERSION").exists():
+            self._initialise(place)
+        if not self.is_running():
+            self._launch(place)
+        if not (self.home / "postgres_ready").exists():
+            make_roles_and_databases(self._connect, self._secret)
+            (self.home / "postgres_ready").touch()
+
+    def _make_stop(self) -> None:
+        self._lent.unlink(missing_ok=True)
+        if not self.is_running():
+            return
+        place = find_place(self.home)
+        done = place.run("pg_ctl", "stop", "-D", str(place.data), "-m", "fast", "-t", "60")
+        if done.returncode != 0:
+            raise StoreUnavailable(f"Postgres does not stop: see {place.folder / 'log'}")
 
     def is_running(self) -> bool:
         """Whether the process its pid file names is a Postgres on this folder."""
@@ -136,6 +167,7 @@ class Postgres:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
+        self.home.mkdir(mode=0o711, parents=True, exist_ok=True)
         with (self.home / "postgres.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -213,15 +245,18 @@ class Postgres:
 
 @contextmanager
 def serving(home: Path) -> Iterator[Urls]:
-    """The server's URLs while the block runs; stopped at its end if it was started here."""
-    server = Postgres(home)
-    was_running = server.is_running()
-    urls = server.start()
-    try:
+    """The server's URLs while the block runs; see `Postgres.lent`."""
+    with Postgres(home).lent() as urls:
         yield urls
-    finally:
-        if not was_running:
-            server.stop()
+
+
+def _is_last(users: IO[str]) -> bool:
+    """Whether nobody else holds the lock that everybody shares who was lent the server."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _pid_in(data: Path) -> int | None:

@@ -85,7 +85,9 @@ def show_break(shown: Mapping[str, Any], clocks: Sequence[Claim]) -> None:
             f"{clocks[0].rail}: due {clocks[0].due_day}, {clocks[0].days_over} days over,"
             f" {clocks[0].claimable} {CLAIM_CURRENCY} claimable"
         )
-    out.print(record({**facts, "what next": shown["next_step"]}))
+    if shown["status"] != "RESOLVED":
+        facts["what next"] = shown["next_step"]
+    out.print(record(facts))
     out.print()
     if shown["candidates"]:
         out.print(_candidates(shown["candidates"]))

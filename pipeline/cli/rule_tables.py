@@ -9,7 +9,7 @@ from rich.text import Text
 from pipeline.backtesting import Backtest
 from pipeline.cli.output import results, table
 from reconciliation.definition import Definition
-from reconciliation.model import minor_text
+from reconciliation.model import IST, minor_text
 from reconciliation.rule_changes import Change
 
 SHA = 12
@@ -54,10 +54,11 @@ def show_changes(before: Definition, after: Definition, found: Sequence[Change])
 def show_backtest(found: Backtest) -> None:
     show_changes(found.before, found.after, found.changes)
     columns = ("change", "matches", "entries", "amount")
-    title = f"matches at the end of {found.interval}"
+    end = f"{found.interval.end.astimezone(IST):%Y-%m-%d %H:%M} IST"
+    title = f"matches at {end}"
     results().print(table(title, columns, _groups(found.groups), right=columns[1:]))
     results().print(
-        table("breaks at its end", ("change", "code", "breaks", "amount before", "amount after"),
+        table(f"breaks at {end}", ("change", "code", "breaks", "amount before", "amount after"),
               _breaks(found.breaks), right=("breaks", "amount before", "amount after"))
     )  # fmt: skip
     results().print(

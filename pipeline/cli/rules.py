@@ -105,7 +105,7 @@ def backtest_command(
     wanted, tester = interval_of(start, end), who(by)
     with refusals(), installation() as (settings, store):
         interval = ended(wanted, ends_at(settings.home, datetime.now(UTC)), say)
-        with bar("days replayed") as advance:
+        with bar("replays of a day") as advance:
             found = backtest(
                 store, Store.open(settings, "owner"), changed, interval, tester,
                 environment=settings.environment, rows_max=limit, judge=_judge(settings),

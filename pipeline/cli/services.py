@@ -131,7 +131,10 @@ def _show(settings: Settings) -> None:
     if status["airflow_url"] or url:
         out.print()
     else:
-        out.print(Text("\nNothing runs: start it with `./recon up`, or `./recon demo`."))
+        # A demo's home is started by `demo` alone.
+        is_demo = world.read_clock(settings.home) is not None
+        starters = "`./recon demo`" if is_demo else "`./recon up`, or a demo by `./recon demo`"
+        out.print(Text(f"\nNothing runs: start it with {starters}."))
     if status["airflow_url"]:
         out.print(Text(f"Dashboard  {status['dashboard_url']}"))
         out.print(Text(f"Airflow    {status['airflow_url']}"))

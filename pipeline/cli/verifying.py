@@ -59,4 +59,6 @@ def verify_command(
             found.next_step,
         )
     if not as_json:
-        results().print(Text("everything agrees"))
+        rest = sum(verified.not_verifiable.values())
+        words = "everything agrees" if not rest else f"all agrees but {rest} not verifiable, above"
+        results().print(Text(words))

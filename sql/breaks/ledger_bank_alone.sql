@@ -78,7 +78,7 @@ select distinct
         ' with ', alone.amount_text, coalesce(' on account ••' || alone.last4, ''), ' within ',
         :days_apart_max, ' days: ',
         case when alone.is_ledger then 'the bank' else 'the ledger' end, ' has none.',
-        coalesce(nearest.words, ' Nothing near it is open.')
+        coalesce(nearest.words, ' Nothing of its amount is open near it.')
     ) as explanation
 from alone
 left join nearest on alone.entry_id = nearest.entry_id

@@ -33,7 +33,8 @@ alike as (
     select
         ledger.entry_id as ledger_id,
         external.entry_id as external_id,
-        min(ledger.token || ' and ' || external.token) as tokens
+        min(ledger.token || ' and ' || external.token) as tokens,
+        min(case when ledger.token = external.token then ledger.token end) as same_token
     from tokens as ledger
     inner join tokens as external
         on
@@ -61,6 +62,7 @@ counted as (
         ledger_id,
         external_id,
         tokens,
+        same_token,
         count(*) over (partition by ledger_id) as externals,
         count(*) over (partition by external_id) as ledgers
     from alike
@@ -70,8 +72,10 @@ counted as (
 select
     counted.ledger_id as group_key,
     seat.entry_id,
-    'references alike but for what was cut off (' || counted.tokens
-    || '), same account, amount and direction; no other fits' as reason
+    coalesce(
+        'same reference ' || counted.same_token,
+        'references alike but for what was cut off (' || counted.tokens || ')'
+    ) || ', same account, amount and direction; no other fits' as reason
 from counted
 cross join lateral (values (counted.ledger_id), (counted.external_id)) as seat (entry_id)
 where counted.externals = 1 and counted.ledgers = 1

@@ -1,7 +1,7 @@
 """Matches by hand: what is refused, what the edge makes of them, and that nothing undoes them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -64,6 +64,14 @@ def test_a_match_closes_its_breaks_at_once_and_says_so(alone):
         "pass_name": "manual", "reason": "matched by hand: wrong_reference", "difference_minor": 0,
     }  # fmt: skip
     verified(alone)
+
+
+def test_it_is_known_from_when_it_was_decided(alone):
+    before = datetime.now(UTC)
+    told = by_hand(alone, "core:L", "hdfc:E")
+    assert before < told["known_at"] < datetime.now(UTC), "the run stood at an hour long ago"
+    ended = taken_apart(alone, "core:L")
+    assert told["known_at"] < ended["known_at"] < datetime.now(UTC)
 
 
 def test_it_outlives_a_rerun_and_takes_no_tick(alone):

@@ -58,7 +58,7 @@ def test_from_a_change_to_its_being_in_force(recon, ledger, narrow):
     shown = recon("rules", "backtest", "--definition", str(narrow), *FROM_TO, "--limit", "0")
     assert "100.00 INR" in shown.out
     assert "kept as backtest 2" in shown.out
-    assert "days replayed" in shown.err
+    assert "replays of a day" in shown.err
 
     same = recon("rules", "promote", "--definition", str(narrow), "--as", "asha")
     # The second try was the OS user's, so asha may put in force what that one tried.
