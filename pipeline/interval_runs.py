@@ -50,7 +50,13 @@ class Outcome:
         for name, run in other.sources.items():
             before = self.sources.get(name)
             self.sources[name] = run if before is None else _joined(before, run)
-        self.reconciliations.update(other.reconciliations)
+        for name, counts in other.reconciliations.items():
+            earlier = self.reconciliations.get(name, {})
+            self.reconciliations[name] = counts | {
+                what: earlier.get(what, 0) + count
+                for what, count in counts.items()
+                if isinstance(count, int)
+            }
 
     def as_data(self) -> dict[str, Any]:
         return {

@@ -67,7 +67,7 @@ def end_with(outcome: Outcome, as_json: bool) -> None:
 
 
 def show(outcome: Outcome) -> None:
-    """A line a source, on stdout."""
+    """A line a source, and a line an edge, on stdout."""
     results().print(
         table(
             str(outcome.interval),
@@ -79,6 +79,23 @@ def show(outcome: Outcome) -> None:
             right=("fetched", "staged", "quarantined"),
         )
     )
+    if outcome.reconciliations:
+        columns = ("matches new", "matches gone", "breaks opened", "breaks closed", "open breaks")
+        results().print(
+            table(
+                "",
+                ("reconciliation", *columns),
+                (
+                    (
+                        name, counts["groups_new"], counts["groups_gone"],
+                        counts["opened"] + counts["reopened"], counts["resolved"],
+                        sum(counts["breaks"].values()),
+                    )
+                    for name, counts in sorted(outcome.reconciliations.items())
+                ),
+                right=columns,
+            )
+        )  # fmt: skip
 
 
 def _story(run: SourceRun) -> str:

@@ -69,9 +69,10 @@ def test_a_match_closes_its_breaks_at_once_and_says_so(alone):
 def test_it_is_known_from_when_it_was_decided(alone):
     before = datetime.now(UTC)
     told = by_hand(alone, "core:L", "hdfc:E")
-    assert before < told["known_at"] < datetime.now(UTC), "the run stood at an hour long ago"
+    known_at = datetime.fromisoformat(told["known_at"])
+    assert before < known_at < datetime.now(UTC), "the run stood at an hour long ago"
     ended = taken_apart(alone, "core:L")
-    assert told["known_at"] < ended["known_at"] < datetime.now(UTC)
+    assert known_at < datetime.fromisoformat(ended["known_at"]) < datetime.now(UTC)
 
 
 def test_it_outlives_a_rerun_and_takes_no_tick(alone):

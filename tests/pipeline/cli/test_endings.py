@@ -46,3 +46,11 @@ def test_two_days_of_a_source_are_one_line():
     whole.add(second)
 
     assert whole.sources["hdfc"] == SourceRun("partly", 5, 3, 0, "hdfc: no answer")
+
+
+def test_what_two_days_changed_on_an_edge_adds_up_and_what_stands_is_the_last():
+    whole, second = outcome(), outcome()
+    whole.reconciliations["e"] = {"as_of": "1", "opened": 2, "breaks": {"DATE": 2}}
+    second.reconciliations["e"] = {"as_of": "2", "opened": 3, "breaks": {"DATE": 4}}
+    whole.add(second)
+    assert whole.reconciliations["e"] == {"as_of": "2", "opened": 5, "breaks": {"DATE": 4}}
