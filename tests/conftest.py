@@ -21,6 +21,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import make_url
 from xdist.scheduler import LoadFileScheduling
 
@@ -31,8 +32,14 @@ from pipeline.store import Store
 from tests.running_airflow import Running, installation
 
 TEMPLATE = "recon_template"
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+    "scram_iterations": "1",  # a third of what a connection costs, and tests make thousands
+}  # fmt: skip
 AIRFLOW = "airflow"
+# Timings belong in the benchmark: on a busy machine one example may take a second.
+hypothesis_settings.register_profile("recon", deadline=None)
+hypothesis_settings.load_profile("recon")
 
 
 class WholeFiles(LoadFileScheduling):

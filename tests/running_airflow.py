@@ -41,6 +41,7 @@ SETTINGS = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
     "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "5",
 }
+FAST = {"fsync": "off", "synchronous_commit": "off", "scram_iterations": "1"}
 BEFORE = "before_the_hour"  # a copy of the engine's database
 HEALTHY_SECONDS_MAX = 400  # on a machine that runs the other tests as well
 RUN_SECONDS_MAX = 300
@@ -165,7 +166,7 @@ def installation() -> Iterator[Running]:
     inherited = {name: os.environ[name] for name in KEPT if name in os.environ}
     settings = world.simulated(Settings.load(env=inherited | SETTINGS, home=home), {})
     try:
-        Postgres(home, extra={"fsync": "off", "synchronous_commit": "off"}).start()
+        Postgres(home, extra=FAST).start()
         clock = WorldClock(seed=7, rows=ROWS_A_DAY, anchor=_anchor())
         world.write_clock(home, clock)
         settings = world.simulated(settings, demo_world.start(settings, clock))

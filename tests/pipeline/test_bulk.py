@@ -43,7 +43,7 @@ ENTRIES = st.builds(
     reference=st.sampled_from([None, None, "SBIN32214705", "SBIN322147057322", "CHQ0000123"]),
 )  # fmt: skip
 AGREE = settings(
-    max_examples=8, deadline=None,
+    max_examples=4, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 

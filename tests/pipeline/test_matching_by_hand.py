@@ -267,7 +267,7 @@ ENTRIES = {
 
 
 @settings(
-    max_examples=5, deadline=None,
+    max_examples=3, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(

@@ -444,7 +444,7 @@ READINGS = st.lists(
 
 @pytest.mark.parametrize("later_delivery", ["adds", "restates"])
 @hypothesis_settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(readings=READINGS, data=st.data())
 def test_any_order_any_split_any_repeat_ends_in_the_same_rows(

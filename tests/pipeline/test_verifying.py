@@ -21,7 +21,7 @@ from tests.pipeline.mutations import TABLES, mutator
 from tests.pipeline.small_installation import small_installation
 from tests.simulator.world_cache import ANCHOR
 
-MUTATIONS = int(os.environ.get("RECON_MUTATIONS", "150"))
+MUTATIONS = int(os.environ.get("RECON_MUTATIONS", "60"))
 pytestmark = pytest.mark.timeout(1200)  # the installation is made once, by whoever comes first
 WRITES = """
     select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables
