@@ -136,7 +136,8 @@ def test_it_sees_what_was_known_then(two):
     assert counted(later.groups, "groups") == {("lost", False): 1}
 
 
-def test_what_people_matched_stands_in_both(two):
+def test_what_people_matched_stands_in_both(two, monkeypatch):
+    monkeypatch.setattr("pipeline.deciding.wall_clock", lambda: at(0))  # decided in those days
     two.load(THEIRS.but(key="E9", amount=7))
     two.reconcile(until=LATE)
     match(two.store, [("core", "L3"), ("hdfc", "E9")], Why("wrong_reference", "asha"),

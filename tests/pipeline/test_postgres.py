@@ -7,6 +7,7 @@ import socket
 import stat
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -102,7 +103,9 @@ def test_a_port_somebody_took_is_given_up(home):
     before = server.start()
     server.stop()
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", int((home / "postgres_port").read_text())))
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):  # another test's server has it already: as good
+            taken.bind(("127.0.0.1", int((home / "postgres_port").read_text())))
         taken.listen()
         after = server.start()
     assert after != before
