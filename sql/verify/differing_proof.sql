@@ -19,6 +19,8 @@ compared as (
         coalesce(stored.currency, wanted.currency) as currency,
         stored.business_date is null as is_lost,
         wanted.business_date is null as is_extra,
+        -- The clearing account has none: a nought in its place is another stored value.
+        coalesce(stored.account_id = 0, false) as is_nought,
         concat_ws(
             ', ', stored.ledger_balance_minor, stored.open_external_minor,
             stored.open_ledger_minor, stored.differences_minor, stored.statement_balance_minor
@@ -51,12 +53,20 @@ select
     account_no,
     business_date,
     currency,
-    case when is_lost then 'no proof' else concat_ws(', ', figures, verdict) end as stored,
-    case when is_extra then 'no such day' else concat_ws(', ', figures_again, verdict_again) end
-        as again
+    case
+        when is_lost then 'no proof'
+        when is_nought then 'account 0'
+        else concat_ws(', ', figures, verdict)
+    end as stored,
+    case
+        when is_extra then 'no such day'
+        when is_nought then 'no account'
+        else concat_ws(', ', figures_again, verdict_again)
+    end as again
 from compared
 where
     is_extra
+    or is_nought
     or (is_lost and business_date >= :strict_from)
     or (
         not is_lost

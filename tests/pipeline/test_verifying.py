@@ -137,6 +137,11 @@ def test_every_one_of_many_random_changes_is_named(installed):
          " from recon.proof where reconciliation = 'core_sbi' and known_to is null)"],
         "a proof", "core_sbi, account_no",
     ),
+    (  # as good as none where accounts are compared, and yet another value
+        ["update recon.proof set account_id = 0 where ctid = (select min(ctid) from recon.proof"
+         " where reconciliation = 'gateway_settlement' and known_to is null)"],
+        "a proof", "gateway_settlement, account_no",
+    ),
 ])  # fmt: skip
 def test_the_first_that_differs_is_named_with_its_place(look, changes, what, where):
     found = look(*changes).found
