@@ -95,14 +95,14 @@ def backtest(
         in_force = rulebook(transaction)
         name = changed.name
         before = in_force.find(name)
-        first = transaction.value("rules/first_load", sources=list(before.sources))
+        sources = list(before.sources)
+        first = transaction.value("rules/first_load", sources=sources)
+        loads_late = transaction.value(
+            "rules/count_late_loads", sources=sources, until=interval.end
+        )
     if first is None or first >= interval.end:
         raise NothingToReplay(f"{name}: nothing was loaded before {interval.end.isoformat()}")
-    found = Backtest(before, changed, interval, changes(before, changed))
-    with store.transaction() as transaction:
-        found.loads_late = transaction.value(
-            "rules/count_late_loads", sources=list(before.sources), until=interval.end
-        )
+    found = Backtest(before, changed, interval, changes(before, changed), loads_late=loads_late)
     pieces = list(_pieces(interval, first))
     books = {BEFORE: in_force, AFTER: in_force.replacing(changed)}
     with sandboxes(owner, interval.end, *books) as made:

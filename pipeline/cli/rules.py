@@ -100,7 +100,7 @@ def backtest_command(
     """
     from pipeline.backtesting import backtest  # noqa: PLC0415  it brings the whole engine
 
-    changed = _of_file(definition)
+    changed = _of_file(definition, "--definition: ")
     known_reconciliation(changed.name)
     wanted, tester = interval_of(start, end), who(by)
     with refusals(), installation() as (settings, store):
@@ -138,7 +138,7 @@ def promote_command(
     from pipeline.deciding import Why  # noqa: PLC0415
     from pipeline.promoting import promote  # noqa: PLC0415
 
-    changed = _of_file(definition)
+    changed = _of_file(definition, "--definition: ")
     known_reconciliation(changed.name)
     why = Why("tried", who(by), said(comment))
     with refusals(), installation() as (_, store):
@@ -152,9 +152,9 @@ def promote_command(
     )
 
 
-def _of_file(path: Path) -> Definition:
+def _of_file(path: Path, option: str = "") -> Definition:
     if not path.is_file():
-        raise Misused(f"--definition: there is no file {path}")
+        raise Misused(f"{option}there is no file {path}")
     return load_definition(path)
 
 
@@ -164,10 +164,7 @@ def _named(store: Store, words: str) -> Definition:
 
     name, at, mark = words.partition("@")
     if words.endswith((".yaml", ".yml")) or "/" in words:
-        path = Path(words)
-        if not path.is_file():
-            raise Misused(f"there is no file {words}")
-        return load_definition(path)
+        return _of_file(Path(words))
     known_reconciliation(name)
     return stored(store, name, mark) if at else _in_force(store, name)
 

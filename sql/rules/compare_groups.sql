@@ -3,65 +3,73 @@
 create temporary table compared_group on commit drop as
 with
 
-side_before as (
+item as (
 
     select
-        item.match_group_id,
-        item.side,
-        sum(abs(entry.amount_minor)) as amount_minor,
-        count(*) as entries
-    from backtest_before.match_item as item
-    inner join staging.entry on item.entry_id = entry.entry_id and item.version = entry.version
-    group by item.match_group_id, item.side
+        false as is_after,
+        match_group_id,
+        side,
+        entry_id,
+        version
+    from backtest_before.match_item
+    union all
+    select
+        true as is_after,
+        match_group_id,
+        side,
+        entry_id,
+        version
+    from backtest_after.match_item
 
 ),
 
-side_after as (
+sides as (
 
     select
+        item.is_after,
         item.match_group_id,
         item.side,
         sum(abs(entry.amount_minor)) as amount_minor,
         count(*) as entries
-    from backtest_after.match_item as item
+    from item
     inner join staging.entry on item.entry_id = entry.entry_id and item.version = entry.version
-    group by item.match_group_id, item.side
+    group by item.is_after, item.match_group_id, item.side
+
+),
+
+sums as (
+
+    select
+        is_after,
+        match_group_id,
+        max(amount_minor) as amount_minor,
+        sum(entries) as entries
+    from sides
+    group by is_after, match_group_id
 
 ),
 
 before_group as (
 
     select
-        match_group.match_group_id,
-        match_group.pass_name,
-        match_group.difference_minor,
-        match_group.currency,
-        match_group.last_date,
-        match_group.reason,
-        max(side_before.amount_minor) as amount_minor,
-        sum(side_before.entries) as entries
+        match_group.*,
+        sums.amount_minor,
+        sums.entries
     from backtest_before.match_group
-    inner join side_before on match_group.match_group_id = side_before.match_group_id
+    inner join sums on match_group.match_group_id = sums.match_group_id and not sums.is_after
     where match_group.known_to is null
-    group by match_group.match_group_id, match_group.known_from
 
 ),
 
 after_group as (
 
     select
-        match_group.match_group_id,
-        match_group.pass_name,
-        match_group.difference_minor,
-        match_group.currency,
-        match_group.last_date,
-        match_group.reason,
-        max(side_after.amount_minor) as amount_minor,
-        sum(side_after.entries) as entries
+        match_group.*,
+        sums.amount_minor,
+        sums.entries
     from backtest_after.match_group
-    inner join side_after on match_group.match_group_id = side_after.match_group_id
+    inner join sums on match_group.match_group_id = sums.match_group_id and sums.is_after
     where match_group.known_to is null
-    group by match_group.match_group_id, match_group.known_from
 
 )
 
