@@ -19,6 +19,7 @@ import psycopg2
 from sqlalchemy import URL
 
 from pipeline.errors import SettingsError, StoreUnavailable
+from pipeline.kept_files import keep
 from pipeline.postgres_databases import make_roles_and_databases
 from pipeline.postgres_place import Place, find_place, give
 from pipeline.secret_files import kept_secret
@@ -229,7 +230,7 @@ class Postgres:
                 except OSError:
                     continue
                 free: int = probe.getsockname()[1]
-            kept.write_text(f"{free}\n")
+            keep(kept, f"{free}\n")
             return free
         raise StoreUnavailable("no free port on 127.0.0.1")
 

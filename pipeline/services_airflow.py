@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline import airflow_setup
+from pipeline.kept_files import keep
 from pipeline.services_process import Service, ServiceFailed, stop_all
 from pipeline.services_rest import AirflowRest
 from pipeline.settings import Settings
@@ -108,7 +109,7 @@ class Airflow:
         kept = airflow_setup.airflow_home(self.settings) / "first_hour"
         if not kept.exists():
             kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            kept.write_text(f"{(floor_hour(datetime.now(UTC)) - HOUR).isoformat()}\n")
+            keep(kept, f"{(floor_hour(datetime.now(UTC)) - HOUR).isoformat()}\n")
         return kept.read_text().strip()
 
     def wait_healthy(self, seconds_max: float = HEALTHY_SECONDS_MAX) -> None:
@@ -186,7 +187,7 @@ class Airflow:
         for port in (self.port or PORT_WANTED, 0):
             free = _free_port(port)
             if free is not None:
-                (folder / "airflow_port").write_text(f"{free}\n")
+                keep(folder / "airflow_port", f"{free}\n")
                 return
         raise ServiceFailed(f"no free port on {airflow_setup.HOST}")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from adapters.config import variables_named
 from pipeline.database_urls import must_be_private
 from pipeline.errors import SettingsError
+from pipeline.kept_files import keep
 from pipeline.production import must_be_real
 from pipeline.redaction import redact_logging
 from pipeline.services_process import Service
@@ -68,10 +69,8 @@ def read_clock(home: Path) -> WorldClock | None:
 
 def write_clock(home: Path, clock: WorldClock) -> None:
     """Whole or not at all."""
-    part = clock_file(home).with_suffix(".part")
     held = {"seed": clock.seed, "rows": clock.rows, "anchor": clock.anchor.isoformat()}
-    part.write_text(json.dumps(held) + "\n")
-    part.replace(clock_file(home))
+    keep(clock_file(home), json.dumps(held) + "\n")
 
 
 def simulated(settings: Settings, reached: Mapping[str, str], sources: Path = SOURCES) -> Settings:

@@ -17,7 +17,7 @@ RUNS = f"/api/v2/dags/{HOURLY_DAG}/dagRuns"
 
 # What listens must be our own service: a process that hands each call to the server in the test.
 FORWARD = """
-import pathlib, socket, sys, threading
+import os, socket, sys, threading
 
 def pump(near, far):
     while data := near.recv(65536):
@@ -25,7 +25,9 @@ def pump(near, far):
     far.shutdown(socket.SHUT_WR)
 
 server = socket.create_server(("127.0.0.1", 0))
-pathlib.Path(sys.argv[1]).write_text(f"{server.getsockname()[1]}\\n")
+with open(sys.argv[1] + ".part", "w") as part:  # whole or not at all: the test reads it meanwhile
+    part.write(f"{server.getsockname()[1]}\\n")
+os.replace(sys.argv[1] + ".part", sys.argv[1])
 while True:
     near, _ = server.accept()
     far = socket.create_connection(("127.0.0.1", int(sys.argv[2])))
