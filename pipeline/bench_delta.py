@@ -9,9 +9,9 @@ from contextlib import ExitStack, closing
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import adbc_driver_postgresql.dbapi as adbc
 import numpy as np
 import pandas as pd
+import psycopg2
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -89,11 +89,10 @@ class _Book:
 
     def _vacuum(self) -> None:
         """As autovacuum would have left a database that grew over a year."""
-        with (
-            closing(adbc.connect(libpq_url(self._url), autocommit=True)) as connection,
-            connection.cursor() as cursor,
-        ):
-            cursor.execute("vacuum analyze")
+        with closing(psycopg2.connect(libpq_url(self._url))) as connection:
+            connection.autocommit = True  # vacuum refuses a transaction
+            with connection.cursor() as cursor:
+                cursor.execute("vacuum analyze")
 
     def hour(self, entries: int) -> float:
         """Seconds that the edge's run takes for so many new entries a side."""

@@ -11,17 +11,19 @@ import pyarrow as pa
 from pipeline.bench_data import Sides
 from pipeline.bench_tables import Connections, by_two, hold, reading_both, write
 from pipeline.bulk import bulk
+from pipeline.columns import batches
 from pipeline.statements import sql
 from reconciliation.definition import Pass
 from reconciliation.rulebook import shipped
 
 PARAMS = {"reconciliation": "bench", "ledger_side": "ledger", "calendar": "india_bank"}
+WRITE_ROWS = 1_000_000
 FIRST_DAY, DAYS = date(2026, 2, 20), 60
 # What is written, and by which of the two connections.
 WRITTEN = (
     {"full_seat": "select entry_id, group_key from seated"},
     {
-        "full_group": "select group_key, unhex(match_group_id) as match_group_id, pass_name,"
+        "full_group": "select group_key, match_group_id, pass_name,"
         " difference_minor from found_group",
         "full_break": "select entry_id, code, amount_minor from left_over",
     },
@@ -62,8 +64,8 @@ class FullSet:
 
     def judged(self, data: Sides) -> dict[str, int]:
         """{"matches", "breaks", "wrong", "missed"}: ledger entries, against the truth."""
-        seated = self._read("select entry_id, group_key from full_seat")
-        breaks = self._read("select count(*) as breaks from full_break")
+        seated = self._read("full_seat", "entry_id", "group_key")
+        breaks = self._read("full_break", "entry_id")
         is_ledger = seated["entry_id"] <= len(data.pairs)
         ours = seated[is_ledger].merge(
             seated[~is_ledger], on="group_key", suffixes=("_ledger", "_bank")
@@ -72,21 +74,21 @@ class FullSet:
         wrong = int((partners != ours["entry_id_bank"].to_numpy()).sum())
         return {
             "matches": len(ours),
-            "breaks": int(breaks["breaks"][0]),
+            "breaks": len(breaks),
             "wrong": wrong,
             "missed": int((data.pairs > 0).sum()) - (len(ours) - wrong),
         }
 
-    def _read(self, query: str) -> Any:
+    def _read(self, table: str, *columns: str) -> Any:
         with self._connections[0].cursor() as cursor:
-            cursor.execute(query)
-            return cursor.fetch_arrow_table().to_pandas()
+            return batches(cursor, table, columns).read_all().to_pandas()
 
 
 def _write(connection: Any, half: tuple[Any, Mapping[str, str]]) -> None:
     engine, tables = half
     for name, query in tables.items():
-        write(connection, name, engine.sql(query).to_arrow_reader(1_000_000))
+        for batch in engine.sql(query).to_arrow_reader(WRITE_ROWS):
+            write(connection, name, pa.Table.from_batches([batch]))
 
 
 def _calendar() -> pa.Table:

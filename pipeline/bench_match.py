@@ -17,8 +17,8 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from typing import Any
 
-import adbc_driver_postgresql.dbapi as adbc
 import duckdb
+import psycopg2
 import pyarrow as pa
 
 from pipeline.bench_data import NAMELESS, Sides, sides
@@ -26,13 +26,14 @@ from pipeline.bench_full import FullSet
 from pipeline.bench_peers import peers
 from pipeline.bench_server import libpq_url, scratch_server
 from pipeline.bench_tables import COLUMNS, SIDES, Connections, by_two, hold, read_both, write
+from pipeline.columns import batches
 from pipeline.dialect import duckdb_sql
 from pipeline.statements import sql
 
 ROUNDS = 3
 MATCHED = ("exact", "tolerance", "settlement")
 # Of the ledger the three passes ask no time of day.
-THREE_PASSES = {"ledger": COLUMNS.replace("moment, ", ""), "bank": COLUMNS}
+THREE_PASSES = {"ledger": tuple(name for name in COLUMNS if name != "moment"), "bank": COLUMNS}
 
 
 def match_throughput(
@@ -41,9 +42,8 @@ def match_throughput(
     """See the module. `engine`: duckdb or postgres measures that one alone."""
     with scratch_server() as (_, urls), ExitStack() as closing_all:
         url = libpq_url(urls.owner)
-        one, other = (
-            closing_all.enter_context(closing(adbc.connect(url, autocommit=True))) for _ in range(2)
-        )
+        one, other = (closing_all.enter_context(closing(psycopg2.connect(url))) for _ in range(2))
+        one.autocommit = other.autocommit = True
         bench = _Bench((one, other), sides(rows), engine, with_peers=with_peers, say=say)
         return bench.measured()
 
@@ -70,7 +70,7 @@ class _Bench:
     def measured(self) -> dict[str, Any]:
         self.say("loading both sides into Postgres")
         load_s = self._timed(self._load)
-        keyed = dict.fromkeys(SIDES, f"{COLUMNS}, reference_key")
+        keyed = dict.fromkeys(SIDES, (*COLUMNS, "reference_key"))
         self.tables = read_both(self.connections, keyed)
         full = FullSet(self.connections)
         steps: dict[str, Callable[[], Any]] = {"floor_s": self._floor}
@@ -144,8 +144,8 @@ class _Bench:
     def _judged(self) -> dict[str, int]:
         """What the last measured run wrote, against the truth."""
         with self.connection.cursor() as cursor:
-            cursor.execute("select ledger_id, bank_id, outcome from outcome")
-            found = cursor.fetch_arrow_table().to_pandas()
+            written = batches(cursor, "outcome", ("ledger_id", "bank_id", "outcome")).read_all()
+        found = written.to_pandas()
         matched = found[found["outcome"].isin(MATCHED)]
         partners = self.data.pairs[matched["ledger_id"].astype("int64") - 1]
         wrong = int((partners != matched["bank_id"].astype("int64")).sum())

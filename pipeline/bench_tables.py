@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
+from pipeline.columns import batches
+from pipeline.copying import copy_frame
+
 SIDES = ("ledger", "bank")
-# Every column costs the server and the driver about 3 % of reading them all. The key is hashed
-# on this side again: quicker than to read it.
-COLUMNS = "entry_id, account_id, amount_minor, day, moment, reference, settlement"
+# The key is hashed on this side again: quicker than to read it.
+COLUMNS = ("entry_id", "account_id", "amount_minor", "day", "moment", "reference", "settlement")
 KEYED = (
     "select *, case when reference is not null then cast(hash(reference) >> 1 as bigint) end"
     " as reference_key from {}"
@@ -18,13 +21,14 @@ KEYED = (
 Connections = tuple[Any, Any]
 
 
-def read_both(connections: Connections, columns: Mapping[str, str]) -> dict[str, pa.Table]:
-    """`columns` of each side, in one statement each."""
+def read_both(
+    connections: Connections, columns: Mapping[str, tuple[str, ...]]
+) -> dict[str, pa.Table]:
+    """`columns` of each side."""
 
     def read(connection: Any, name: str) -> pa.Table:
         with connection.cursor() as cursor:
-            cursor.execute(f"select {columns[name]} from {name}")
-            return cursor.fetch_arrow_table()
+            return batches(cursor, name, columns[name]).read_all()
 
     return dict(zip(SIDES, by_two(read, connections, SIDES), strict=True))
 
@@ -32,18 +36,21 @@ def read_both(connections: Connections, columns: Mapping[str, str]) -> dict[str,
 @contextmanager
 def reading_both(connections: Connections) -> Iterator[dict[str, pa.RecordBatchReader]]:
     """Both sides as they come; each can be read once."""
-    with ExitStack() as closing:
-        readers = {}
-        for connection, name in zip(connections, SIDES, strict=True):
-            cursor = closing.enter_context(connection.cursor())
-            cursor.execute(f"select {COLUMNS} from {name}")
-            readers[name] = closing.enter_context(cursor.fetch_record_batch())
-        yield readers
+    cursors = [connection.cursor() for connection in connections]
+    try:
+        yield {
+            name: batches(cursor, name, COLUMNS)
+            for cursor, name in zip(cursors, SIDES, strict=True)
+        }
+    finally:
+        for cursor in cursors:
+            cursor.close()
 
 
-def write(connection: Any, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+def write(connection: Any, name: str, rows: pa.Table) -> None:
     with connection.cursor() as cursor:
-        cursor.adbc_ingest(name, rows, mode="append")
+        frame = rows.to_pandas(types_mapper=pd.ArrowDtype)
+        copy_frame(cursor, name, frame, list(frame.columns))
 
 
 def by_two(work: Callable[[Any, Any], Any], connections: Connections, items: Any) -> list[Any]:

@@ -1,38 +1,30 @@
 """The passes in DuckDB, in this process: for a first load, a backfill or rules that changed,
 where most of an edge is open at once. The hour's few entries stay in Postgres.
 
-It reads the transaction's own `open_entry`, which nobody else can see yet, by COPY as Arrow, and
+It reads the transaction's own `open_entry`, which nobody else can see yet, by columns, and
 writes back what it seated by COPY: one transaction, one snapshot, whichever engine.
 """
 
-import os
 import tempfile
-import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
-from pyarrow import csv
 
+from pipeline.columns import batches
 from pipeline.dialect import chosen, duckdb_sql
 from pipeline.store import Transaction
 from reconciliation.definition import Pass
 
 MEMORY = "4GB"  # then it writes to disk
-READ_BYTES = 1 << 22
 CHUNK_ROWS = 100_000
-ARROW = {
-    16: pa.bool_(), 20: pa.int64(), 21: pa.int16(), 23: pa.int32(), 25: pa.string(),
-    1043: pa.string(), 1082: pa.date32(), 1184: pa.timestamp("us", "UTC"),
-}  # fmt: skip
 # What the passes read besides open entries, and how much of it.
 BESIDE = {
-    "ops.calendar": "select calendar, day, business_no from ops.calendar",
-    "staging.settlement": "select utr, currency, amount_minor, known_to from staging.settlement"
-    " where known_to is null",
+    "ops.calendar": (("calendar", "day", "business_no"), "true"),
+    "staging.settlement": (("utr", "currency", "amount_minor", "known_to"), "known_to is null"),
 }
 TABLES = (
     "create table proposed (entry_id bigint not null, group_key bigint not null, reason text)",
@@ -77,11 +69,11 @@ class Bulk:
     ) -> None:
         """Run the passes over the transaction's `open_entry` and seat what they propose."""
         if not self._has_beside:
-            for table, query in BESIDE.items():
-                self._read(transaction, table, query)
+            for table, (columns, condition) in BESIDE.items():
+                self._read(transaction, table, columns, condition)
             self._has_beside = True
         for table in ("open_entry", "parted_entry"):
-            self._read(transaction, table, f"select * from {table}")
+            self._read(transaction, table)
         for item in passes:
             self.seat_pass(item, params)
         for table in ("found_group", "seated"):
@@ -137,9 +129,11 @@ class Bulk:
         statement, names = duckdb_sql(name)
         self.connection.execute(statement, chosen(names, params))
 
-    def _read(self, transaction: Transaction, table: str, query: str) -> None:
-        with _arrow(transaction, query) as batches:
-            self.fill(table, batches)
+    def _read(
+        self, transaction: Transaction, table: str, columns: Sequence[str] = (), where: str = "true"
+    ) -> None:
+        cursor = transaction.connection.connection.cursor()
+        self.fill(table, batches(cursor, transaction.reworded(table), columns, where))
 
     def _write(self, transaction: Transaction, table: str) -> None:
         for batch in self.connection.table(table).to_arrow_reader(CHUNK_ROWS):
@@ -170,39 +164,3 @@ def bulk() -> Iterator[Bulk]:
         ) as connection,
     ):
         yield Bulk(connection)
-
-
-@contextmanager
-def _arrow(transaction: Transaction, query: str) -> Iterator[pa.RecordBatchReader]:
-    """The result as Arrow batches while Postgres still sends it; memory stays bounded."""
-    cursor = cast(Any, transaction.connection.connection).cursor()
-    query = transaction.reworded(query)
-    cursor.execute(f"select * from ({query}) as asked limit 0")
-    types = {name: ARROW[oid] for name, oid, *_ in cursor.description}
-    read_end, write_end = os.pipe()
-    problems: list[BaseException] = []
-
-    def send() -> None:
-        try:
-            with os.fdopen(write_end, "wb", buffering=READ_BYTES) as sink:
-                cursor.copy_expert(f"copy ({query}) to stdout (format csv, header)", sink)
-        except BaseException as error:  # noqa: BLE001  told by the thread that asked
-            problems.append(error)
-
-    sender = threading.Thread(target=send, name="copy")
-    sender.start()
-    try:
-        with os.fdopen(read_end, "rb", buffering=0) as source:
-            yield csv.open_csv(
-                source,
-                read_options=csv.ReadOptions(block_size=READ_BYTES),
-                convert_options=csv.ConvertOptions(
-                    column_types=types, null_values=[""], true_values=["t"], false_values=["f"],
-                    strings_can_be_null=True, quoted_strings_can_be_null=False,
-                ),
-                parse_options=csv.ParseOptions(newlines_in_values=True),
-            )  # fmt: skip
-    finally:
-        sender.join()
-    if problems:
-        raise problems[0]

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2.sql import SQL, Identifier
 
-CHUNK_ROWS = 8_000  # put together at once
+CHUNK_ROWS = 32_000  # put together at once
 READ_BYTES = 1 << 24  # handed over at once: every asking needs the interpreter's lock
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -28,6 +28,12 @@ EPOCH_DAYS, EPOCH_MICROS = 10_957, 946_684_800_000_000  # 2000-01-01, Postgres's
 
 BOOL, BYTEA, INT8, INT2, INT4, TEXT = 16, 17, 20, 21, 23, 25
 VARCHAR, DATE, TIMESTAMPTZ, UUID = 1043, 1082, 1184, 2950
+VARYING = (TEXT, VARCHAR, BYTEA)
+# As what Arrow takes a column that pandas may hold in more than one way.
+ARROW = {
+    TEXT: pa.large_string(), VARCHAR: pa.large_string(), BYTEA: pa.large_binary(),
+    UUID: pa.string(), BOOL: pa.bool_(), INT8: pa.int64(), INT4: pa.int64(), INT2: pa.int64(),
+}  # fmt: skip
 NUMBERS = {INT2: ">i2", INT4: ">i4", INT8: ">i8", BOOL: ">i1", DATE: ">i4", TIMESTAMPTZ: ">i8"}
 
 
@@ -96,79 +102,85 @@ class _Rows(io.RawIOBase):
 
 def binary_rows(frame: pd.DataFrame, types: Mapping[str, int]) -> bytes:
     """The rows of a frame as COPY reads them; `types`: column → the table's type OID."""
-    pieces: list[Any] = [pa.scalar(len(types).to_bytes(2, "big"), pa.large_binary())]
+    pieces: list[Any] = []
+    # What is of one width in every row, side by side since the last piece.
+    beside: list[tuple[str, Any]] = [(">i2", len(types))]
     for name, oid in types.items():
         try:
-            pieces += _pieces(frame[name], oid)
+            values = _whole(pa.array(frame[name], ARROW.get(oid), from_pandas=True))
+            if oid in VARYING:
+                pieces += [_side_by_side([*beside, _lengths(values)], len(frame)), _content(values)]
+                beside = []
+            elif values.null_count:
+                pieces += [_side_by_side(beside, len(frame))] if beside else []
+                field = _side_by_side(_fixed(values, oid), len(frame))
+                pieces.append(pc.if_else(values.is_valid(), field, NULL))
+                beside = []
+            else:
+                beside += _fixed(values, oid)
         except (pa.ArrowException, KeyError, TypeError, ValueError, OverflowError) as error:
             # Not chained: the library's text quotes the value.
             kind = type(error).__name__
             raise ValueError(f"{name}: a value does not fit type {oid} ({kind})") from None
+    if beside:
+        pieces.append(_side_by_side(beside, len(frame)))
+    if len(pieces) == 1:
+        return _bytes(pieces[0])
     rows = pc.binary_join_element_wise(*pieces, NOTHING)
-    if isinstance(rows, pa.ChunkedArray):
-        rows = rows.combine_chunks()
+    return _bytes(_whole(rows))
+
+
+def _bytes(rows: Any) -> bytes:
     _, offsets, data = rows.buffers()
     ends = np.frombuffer(offsets, dtype="int64")[rows.offset : rows.offset + len(rows) + 1]
     return memoryview(data)[ends[0] : ends[-1]].tobytes()
 
 
-def _pieces(column: "pd.Series[Any]", oid: int) -> list[Any]:
-    """Arrays of bytes that, joined row by row, are the column's fields."""
+def _side_by_side(fields: list[tuple[str, Any]], rows: int) -> Any:
+    """One array of bytes of (form, numbers) fields, each number of all rows or one for all."""
+    record = np.empty(rows, dtype=[(f"f{place}", form) for place, (form, _) in enumerate(fields)])
+    for place, (_, numbers) in enumerate(fields):
+        record[f"f{place}"] = numbers
+    return _cut(record.tobytes(), rows, record.dtype.itemsize)
+
+
+def _fixed(values: Any, oid: int) -> list[tuple[str, Any]]:
+    """Length and value, as fields; any value in the place of a null."""
     if oid == UUID:
-        return [_uuids(_whole(pa.array(column, pa.string(), from_pandas=True)))]
-    if oid in (TEXT, VARCHAR):
-        return _varying(pa.array(column, pa.large_string(), from_pandas=True))
-    if oid == BYTEA:
-        return _varying(pa.array(column, pa.large_binary(), from_pandas=True))
-    return [_fixed(_numbers(column, oid), NUMBERS[oid])]
+        return [(">i4", 16), ("V16", _uuids(values))]
+    form = NUMBERS[oid]
+    numbers = pc.fill_null(_numbers(values, oid), 0).to_numpy(zero_copy_only=False)
+    width = np.dtype(form).itemsize
+    if width < np.dtype("int64").itemsize and not (numbers.astype(form) == numbers).all():
+        raise OverflowError("more than the column can hold")
+    return [(">i4", width), (form, numbers)]
 
 
-def _numbers(column: "pd.Series[Any]", oid: int) -> Any:
-    """The column as int64, counted as Postgres counts it."""
-    if oid == BOOL:
-        return pa.array(column, pa.bool_(), from_pandas=True).cast(pa.int64())
+def _numbers(values: Any, oid: int) -> Any:
+    """The values as int64, counted as Postgres counts them."""
     if oid == DATE:
-        days = pa.array(column, from_pandas=True).cast(pa.date32()).cast(pa.int32())
+        days = values.cast(pa.date32()).cast(pa.int32())
         return pc.subtract(days.cast(pa.int64()), EPOCH_DAYS)
     if oid == TIMESTAMPTZ:
-        moments = pa.array(column, from_pandas=True).cast(pa.timestamp("us", "UTC"))
+        moments = values.cast(pa.timestamp("us", "UTC"))
         return pc.subtract(moments.cast(pa.int64()), EPOCH_MICROS)
-    return pa.array(column, pa.int64(), from_pandas=True)
-
-
-def _fixed(values: Any, form: str) -> Any:
-    """Integers as length and bytes, in one array of its own."""
-    values = _whole(values)
-    numbers = pc.fill_null(values, 0).to_numpy(zero_copy_only=False)
-    width = np.dtype(form).itemsize
-    fields = np.empty(len(numbers), dtype=[("length", ">i4"), ("value", form)])
-    fields["length"] = width
-    fields["value"] = numbers
-    if width < np.dtype("int64").itemsize and not (fields["value"] == numbers).all():
-        raise OverflowError("more than the column can hold")
-    array = _cut(fields.tobytes(), len(numbers), 4 + width)
-    return pc.if_else(values.is_valid(), array, NULL) if values.null_count else array
+    return values.cast(pa.int64())
 
 
 def _uuids(texts: Any) -> Any:
-    """Hex digits, with or without dashes, as length and bytes."""
+    """Hex digits, with or without dashes, as 16 bytes each."""
     plain = pc.replace_substring(pc.fill_null(texts, "0" * 32), "-", "")
     if not pc.all(pc.equal(pc.binary_length(plain), 32)).as_py():
         raise ValueError("not 32 digits")
-    digits = "".join(plain.to_pylist())
-    fields = np.empty(len(texts), dtype=[("length", ">i4"), ("value", "V16")])
-    fields["length"] = 16
-    fields["value"] = np.frombuffer(bytes.fromhex(digits), dtype="V16")
-    array = _cut(fields.tobytes(), len(texts), 20)
-    return pc.if_else(texts.is_valid(), array, NULL) if texts.null_count else array
+    return np.frombuffer(bytes.fromhex(_bytes(plain.cast(pa.large_string())).decode()), "V16")
 
 
-def _varying(values: Any) -> list[Any]:
-    """Texts or bytes: an array of lengths, and one of contents."""
-    values = _whole(values).cast(pa.large_binary())
-    lengths = pc.fill_null(pc.binary_length(values), -1).to_numpy(zero_copy_only=False)
-    prefixes = _cut(lengths.astype(">i4").tobytes(), len(lengths), 4)
-    return [prefixes, pc.fill_null(values, b"")]
+def _lengths(values: Any) -> tuple[str, Any]:
+    return ">i4", pc.fill_null(pc.binary_length(values), -1).to_numpy(zero_copy_only=False)
+
+
+def _content(values: Any) -> Any:
+    return pc.fill_null(values.cast(pa.large_binary()), b"")
 
 
 def _cut(data: bytes, count: int, width: int) -> Any:
