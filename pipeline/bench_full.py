@@ -8,11 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.bench_data import Sides
-from pipeline.bench_tables import Connections, by_two, hold, reading_both, write
+from pipeline.bench_data import Sides, sides
+from pipeline.bench_tables import COLUMNS, KEYED, SIDES, Connections, by_two, write
 from pipeline.bulk import bulk
 from pipeline.columns import batches
-from pipeline.statements import sql
+from pipeline.dialect import duckdb_sql
 from reconciliation.definition import Pass
 from reconciliation.rulebook import shipped
 
@@ -45,22 +45,31 @@ class FullSet:
         self._connections = connections
 
     def run(self) -> None:
-        """From Postgres to Postgres, durable."""
-        for statement in sql("bench/create_full_tables").split(";\n"):
-            with self._connections[0].cursor() as cursor:
-                cursor.execute(statement)
+        """From Postgres to Postgres, durable, into empty tables."""
         with bulk() as engine:
             engine.fill("ops.calendar", _calendar())
             engine.fill("staging.settlement", _no_headers())
-            with reading_both(self._connections) as sides:  # bounded, whatever their size
-                hold(engine.connection, sides)
-                engine.make("open_entry", "bench/open_entry")
+            self._open_both(engine.connection)
             engine.make("repeated", "bench/repeated")
             for item in passes():
                 engine.seat_pass(item, PARAMS)
             engine.make("left_over", "bench/full_breaks")
             cursors = [engine.connection.cursor() for _ in WRITTEN]
             by_two(_write, self._connections, list(zip(cursors, WRITTEN, strict=True)))
+
+    def _open_both(self, engine: Any) -> None:
+        """Both sides as they come, at once: bounded, whatever their size."""
+        select, _ = duckdb_sql("bench/open_entry")
+        _view(engine, sides(0).ledger)
+        engine.execute(f"create table open_entry as {select}", {"side": "nobody"})
+
+        def insert(connection: Any, side: tuple[str, Any]) -> None:
+            name, own = side
+            with connection.cursor() as cursor:
+                _view(own, batches(cursor, name, COLUMNS))
+                own.execute(f"insert into open_entry {select}", {"side": name})
+
+        by_two(insert, self._connections, [(name, engine.cursor()) for name in SIDES])
 
     def judged(self, data: Sides) -> dict[str, int]:
         """{"matches", "breaks", "wrong", "missed"}: ledger entries, against the truth."""
@@ -84,11 +93,20 @@ class FullSet:
             return batches(cursor, table, columns).read_all().to_pandas()
 
 
+def _view(engine: Any, side: pa.Table | pa.RecordBatchReader) -> None:
+    engine.register("held_read", side)
+    engine.execute(f"create temporary view held as {KEYED.format('held_read')}")
+
+
 def _write(connection: Any, half: tuple[Any, Mapping[str, str]]) -> None:
     engine, tables = half
+    with connection.cursor() as cursor:
+        cursor.execute("begin")
     for name, query in tables.items():
         for batch in engine.sql(query).to_arrow_reader(WRITE_ROWS):
             write(connection, name, pa.Table.from_batches([batch]))
+    with connection.cursor() as cursor:
+        cursor.execute("commit")
 
 
 def _calendar() -> pa.Table:

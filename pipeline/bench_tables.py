@@ -1,8 +1,7 @@
 """What `bench match` reads from Postgres and writes to it, over two connections at once."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -31,20 +30,6 @@ def read_both(
             return batches(cursor, name, columns[name]).read_all()
 
     return dict(zip(SIDES, by_two(read, connections, SIDES), strict=True))
-
-
-@contextmanager
-def reading_both(connections: Connections) -> Iterator[dict[str, pa.RecordBatchReader]]:
-    """Both sides as they come; each can be read once."""
-    cursors = [connection.cursor() for connection in connections]
-    try:
-        yield {
-            name: batches(cursor, name, COLUMNS)
-            for cursor, name in zip(cursors, SIDES, strict=True)
-        }
-    finally:
-        for cursor in cursors:
-            cursor.close()
 
 
 def write(connection: Any, name: str, rows: pa.Table) -> None:

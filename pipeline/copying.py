@@ -9,7 +9,7 @@ makes the rows. https://www.postgresql.org/docs/current/sql-copy.html, "Binary F
 import io
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2.sql import SQL, Identifier
 
-CHUNK_ROWS = 32_000  # put together at once
+CHUNK_ROWS = 16_000  # put together at once
 READ_BYTES = 1 << 24  # handed over at once: every asking needs the interpreter's lock
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -122,12 +122,11 @@ def binary_rows(frame: pd.DataFrame, types: Mapping[str, int]) -> bytes:
             # Not chained: the library's text quotes the value.
             kind = type(error).__name__
             raise ValueError(f"{name}: a value does not fit type {oid} ({kind})") from None
+    if not pieces:
+        return cast(bytes, _records(beside, len(frame)).tobytes())
     if beside:
         pieces.append(_side_by_side(beside, len(frame)))
-    if len(pieces) == 1:
-        return _bytes(pieces[0])
-    rows = pc.binary_join_element_wise(*pieces, NOTHING)
-    return _bytes(_whole(rows))
+    return _bytes(_whole(pc.binary_join_element_wise(*pieces, NOTHING)))
 
 
 def _bytes(rows: Any) -> bytes:
@@ -136,12 +135,18 @@ def _bytes(rows: Any) -> bytes:
     return memoryview(data)[ends[0] : ends[-1]].tobytes()
 
 
-def _side_by_side(fields: list[tuple[str, Any]], rows: int) -> Any:
-    """One array of bytes of (form, numbers) fields, each number of all rows or one for all."""
-    record = np.empty(rows, dtype=[(f"f{place}", form) for place, (form, _) in enumerate(fields)])
+def _records(fields: list[tuple[str, Any]], rows: int) -> Any:
+    """(form, numbers) fields side by side, the numbers one a row or one for all."""
+    records = np.empty(rows, dtype=[(f"f{place}", form) for place, (form, _) in enumerate(fields)])
     for place, (_, numbers) in enumerate(fields):
-        record[f"f{place}"] = numbers
-    return _cut(record.tobytes(), rows, record.dtype.itemsize)
+        records[f"f{place}"] = numbers
+    return records
+
+
+def _side_by_side(fields: list[tuple[str, Any]], rows: int) -> Any:
+    """The same as one array of bytes."""
+    records = _records(fields, rows)
+    return _cut(records.tobytes(), rows, records.dtype.itemsize)
 
 
 def _fixed(values: Any, oid: int) -> list[tuple[str, Any]]:

@@ -1,28 +1,10 @@
--- Both sides in the columns that the passes read, as recon.live_entry shows them.
-with
-
-held as (
-
-    select
-        'ledger' as side,
-        ledger.*
-    from ledger
-
-    union all
-
-    select
-        'bank' as side,
-        bank.*
-    from bank
-
-)
-
+-- The entries of one side in the columns that the passes read, as recon.live_entry shows them.
 select
     entry_id,
     1 as version,
-    side,
-    side as source,
-    side || ':' || entry_id as subject_key,
+    cast(:side as text) as side,
+    cast(:side as text) as source,
+    cast(:side as text) || ':' || entry_id as subject_key,
     cast(entry_id as text) as txn_id,
     account_id,
     amount_minor,

@@ -3,10 +3,11 @@
 -- order, makes the same: four digits of its first date, then of the hash of its entries' keys.
 with
 
-heads as (
+found as (
 
     select
         proposed.group_key,
+        proposed.entry_id = proposed.group_key as is_head,
         proposed.reason,
         open_entry.side,
         open_entry.subject_key,
@@ -15,21 +16,6 @@ heads as (
         open_entry.day
     from proposed
     inner join open_entry on proposed.entry_id = open_entry.entry_id
-    where proposed.entry_id = proposed.group_key
-
-),
-
-others as (
-
-    select
-        proposed.group_key,
-        open_entry.side,
-        open_entry.subject_key,
-        open_entry.amount_minor,
-        open_entry.day
-    from proposed
-    inner join open_entry on proposed.entry_id = open_entry.entry_id
-    where proposed.entry_id <> proposed.group_key
 
 ),
 
@@ -69,26 +55,18 @@ pairs as (
             when heads.side < others.side then heads.amount_minor
             else others.amount_minor
         end as difference_minor
-    from heads
-    inner join others on heads.group_key = others.group_key
+    from found as heads
+    inner join found as others on heads.group_key = others.group_key
     left join larger on heads.group_key = larger.group_key
-    where larger.group_key is null
+    where heads.is_head and not others.is_head and larger.group_key is null
 
 ),
 
 members as (
 
-    select
-        proposed.group_key,
-        proposed.reason,
-        open_entry.side,
-        open_entry.subject_key,
-        open_entry.amount_minor,
-        open_entry.currency,
-        open_entry.day
-    from proposed
-    inner join larger on proposed.group_key = larger.group_key
-    inner join open_entry on proposed.entry_id = open_entry.entry_id
+    select found.*
+    from found
+    inner join larger on found.group_key = larger.group_key
 
 ),
 
