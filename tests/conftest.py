@@ -11,7 +11,6 @@
 
 import base64
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from pipeline.postgres import Postgres
 from pipeline.schema import migrate
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
+from tests.quick_folder import quick_folder
 from tests.running_airflow import Running, installation
 
 TEMPLATE = "recon_template"
@@ -70,9 +70,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    # Not pytest's own folder: that one is private, and as root the server is another user.
-    home = Path(tempfile.mkdtemp(prefix="recon-test-", dir="/var/tmp"))
-    home.chmod(0o711)
+    home = quick_folder("recon-test-")
     server = Postgres(home, extra=FAST)
     server.start()
     try:

@@ -7,7 +7,6 @@ import hashlib
 import io
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.world import WorldClock
 from reconciliation.model import HOUR, IST, Interval, floor_hour
+from tests.quick_folder import quick_folder
 
 ROWS_A_DAY = 300
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE")
@@ -160,9 +160,7 @@ def execute(home: Path, database: str, *statements: str) -> None:
 @contextmanager
 def installation() -> Iterator[Running]:
     """Started, and stopped at the end."""
-    # Not pytest's own folder: that one is private, and as root the server is another user.
-    home = Path(tempfile.mkdtemp(prefix="recon-airflow-", dir="/var/tmp"))
-    home.chmod(0o711)
+    home = quick_folder("recon-airflow-")
     inherited = {name: os.environ[name] for name in KEPT if name in os.environ}
     settings = world.simulated(Settings.load(env=inherited | SETTINGS, home=home), {})
     try:
