@@ -3,7 +3,7 @@
 `postgres`      the session's embedded server (each xdist worker has its own)
 `database`      a fresh, migrated database: its URLs by role
 `database_url`  its owner's URL
-`store`         a Store on it as the steps use it (role recon_etl)
+`store`         a Store on it as the steps use it (role recon_etl), its connections kept open
 `owner_store`   the same as the schemas' owner
 `running`       the session's Airflow (tests/running_airflow.py)
 `settings`      Settings of an installation on it, RECON_HOME in tmp_path
@@ -120,13 +120,15 @@ def database_url(database: Database) -> str:
 
 
 @pytest.fixture
-def store(database: Database) -> Store:
-    return Store(database.etl)
+def store(database: Database) -> Iterator[Store]:
+    with Store(database.etl).kept_open() as store:
+        yield store
 
 
 @pytest.fixture
-def owner_store(database: Database) -> Store:
-    return Store(database.owner)
+def owner_store(database: Database) -> Iterator[Store]:
+    with Store(database.owner).kept_open() as store:
+        yield store
 
 
 @pytest.fixture
