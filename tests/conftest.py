@@ -5,7 +5,7 @@
 `database_url`  its owner's URL
 `store`         a Store on it as the steps use it (role recon_etl), its connections kept open
 `owner_store`   the same as the schemas' owner
-`running`       the session's Airflow (tests/running_airflow.py)
+`running`       Airflow, started by the first test that asks (tests/running_airflow.py)
 `settings`      Settings of an installation on it, RECON_HOME in tmp_path
 """
 
@@ -29,7 +29,7 @@ from pipeline.schema import migrate
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
 from tests.quick_folder import quick_folder
-from tests.running_airflow import Running, installation
+from tests.running_airflow import Lazily, Running
 
 TEMPLATE = "recon_template"
 FAST = {
@@ -78,14 +78,29 @@ def postgres() -> Iterator[Postgres]:
         migrate(Store(url_of(server, "owner", TEMPLATE)))
         yield server
     finally:
+        _superuser.cache_clear()
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Running]:
-    with installation() as it:
-        yield it
+def airflow() -> Iterator[Lazily]:
+    lazily = Lazily()
+    yield lazily
+    lazily.stop()
+
+
+@pytest.fixture
+def running(airflow: Lazily) -> Running:
+    return airflow.started()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Airflow that nobody uses takes a sixth of a processor: it ends with its last test."""
+    arguments = getattr(item, "funcargs", {})
+    if "airflow" in arguments and "running" not in getattr(nextitem, "fixturenames", ()):
+        arguments["airflow"].stop()
 
 
 @dataclass(frozen=True)
@@ -152,12 +167,14 @@ def url_of(server: Postgres, role: str, database: str) -> str:
 
 
 def _execute(server: Postgres, *statements: str) -> None:
-    dsn = server.superuser_url().replace("postgresql+psycopg2", "postgresql")
-    connection = psycopg2.connect(dsn)
-    try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-    finally:
-        connection.close()
+    with _superuser(server.superuser_url()).cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+@cache
+def _superuser(url: str) -> Any:
+    """A connection for the session: two a test would cost as much as its database."""
+    connection = psycopg2.connect(url.replace("postgresql+psycopg2", "postgresql"))
+    connection.autocommit = True
+    return connection

@@ -9,7 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -180,3 +180,20 @@ def installation() -> Iterator[Running]:
     finally:
         services.stop(settings)
         shutil.rmtree(home, ignore_errors=True)
+
+
+class Lazily:
+    """The one installation, made when it is first asked for, and again after a stop."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._running: Running | None = None
+
+    def started(self) -> Running:
+        if self._running is None:
+            self._running = self._stack.enter_context(installation())
+        return self._running
+
+    def stop(self) -> None:
+        self._running = None
+        self._stack.close()
