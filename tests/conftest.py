@@ -12,7 +12,8 @@
 import base64
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -112,12 +113,36 @@ class Database:
     name: str
 
 
+@pytest.fixture(scope="module")
+def template() -> str:
+    """What `database` is a copy of. A module whose tests all begin alike has its own: `filled`."""
+    return TEMPLATE
+
+
 @pytest.fixture
-def database(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres, template: str) -> Iterator[Database]:
+    with copied(postgres, template) as database:
+        yield database
+
+
+@contextmanager
+def filled(postgres: Postgres, fill: Callable[[Store, Store], object]) -> Iterator[str]:
+    """The name of a migrated database that `fill(store, owner_store)` has written to, to copy."""
+    with copied(postgres, TEMPLATE) as database:
+        with (
+            Store(database.etl).kept_open() as store,
+            Store(database.owner).kept_open() as owner_store,
+        ):
+            fill(store, owner_store)
+        yield database.name
+
+
+@contextmanager
+def copied(postgres: Postgres, template: str) -> Iterator[Database]:
     name = f"t_{uuid.uuid4().hex[:12]}"
     _execute(
         postgres,
-        f"create database {name} template {TEMPLATE} strategy file_copy owner recon_owner",
+        f"create database {name} template {template} strategy file_copy owner recon_owner",
         f"revoke all on database {name} from public",
         f"grant connect on database {name} to recon_etl, recon_app, recon_auditor",
         f"grant temporary on database {name} to recon_etl",
