@@ -85,23 +85,23 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def airflow() -> Iterator[Lazily]:
+def airflow_if_used() -> Iterator[Lazily]:
     lazily = Lazily()
     yield lazily
     lazily.stop()
 
 
 @pytest.fixture
-def running(airflow: Lazily) -> Running:
-    return airflow.started()
+def running(airflow_if_used: Lazily) -> Running:
+    return airflow_if_used.started()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Airflow that nobody uses takes a sixth of a processor: it ends with its last test."""
-    arguments = getattr(item, "funcargs", {})
-    if "airflow" in arguments and "running" not in getattr(nextitem, "fixturenames", ()):
-        arguments["airflow"].stop()
+    used = getattr(item, "funcargs", {}).get("airflow_if_used")
+    if used is not None and "running" not in getattr(nextitem, "fixturenames", ()):
+        used.stop()
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def made(tmp_path_factory):
 @pytest.fixture
 def has_python(folder, made):
     """The folder has an environment nothing is installed in: making one takes four seconds."""
-    shutil.copytree(made, folder / ".venv", symlinks=True)
+    shutil.copytree(made, folder / ".venv", symlinks=True, copy_function=os.link)
 
 
 @pytest.fixture
