@@ -46,7 +46,9 @@ def is_business_day() -> bool:
     return daily_report.is_business_day(settings_of_task(), moment.astimezone(IST).date())
 
 
-@task(doc_md="Read the report as of this run's moment, archive it, mail it.")
+@task(
+    doc_md="Read the report as of this run's moment, archive it, mail it.", multiple_outputs=False
+)
 def mail_report() -> Mapping[str, Any]:
     from pipeline import daily_report
 

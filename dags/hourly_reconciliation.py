@@ -61,7 +61,12 @@ EDGES = possible_reconciliations(SOURCES)
 FIRST_HOUR, LAST_HOUR = hour_of("RECON_FIRST_HOUR"), hour_of("RECON_LAST_HOUR")
 
 
-@task(task_id="land", doc_md="Fetch the hour and what is still missing before it; keep the bytes.")
+# One XCom a task: by its annotation alone Airflow would send each of a dozen counts by itself.
+@task(
+    task_id="land",
+    doc_md="Fetch the hour and what is still missing before it; keep the bytes.",
+    multiple_outputs=False,
+)
 def land(source: str) -> Mapping[str, Any]:
     from pipeline import steps
 
@@ -79,7 +84,9 @@ def land(source: str) -> Mapping[str, Any]:
 
 
 @task(
-    task_id="stage", doc_md="Read, check and load what was landed, also what came before a failure."
+    task_id="stage",
+    doc_md="Read, check and load what was landed, also what came before a failure.",
+    multiple_outputs=False,
 )
 def stage(source: str) -> Mapping[str, Any]:
     from pipeline import steps
@@ -90,7 +97,10 @@ def stage(source: str) -> Mapping[str, Any]:
     return steps.stage(settings_of_task(), source, interval_of(context))
 
 
-@task(doc_md="Match, explain and prove one edge with what its sources have staged.")
+@task(
+    doc_md="Match, explain and prove one edge with what its sources have staged.",
+    multiple_outputs=False,
+)
 def reconcile(name: str, sources: list[str]) -> Mapping[str, Any]:
     from pipeline import steps
 
@@ -100,7 +110,10 @@ def reconcile(name: str, sources: list[str]) -> Mapping[str, Any]:
     return steps.reconcile(settings_of_task(), name, interval_of(context))
 
 
-@task(doc_md="Raise what a person must know, clear what is over, send the mail that waits.")
+@task(
+    doc_md="Raise what a person must know, clear what is over, send the mail that waits.",
+    multiple_outputs=False,
+)
 def alerts() -> Mapping[str, Any]:
     from pipeline import deadlines, steps
 

@@ -25,21 +25,25 @@ Red is no emergency: read the log, mend it, clear the task. Two red weeks are on
 """
 
 
-@task(doc_md="Messages the mail server did not take before.")
+@task(doc_md="Messages the mail server did not take before.", multiple_outputs=False)
 def send_waiting_mail() -> Mapping[str, int]:
     from pipeline import housekeeping
 
     return housekeeping.send_waiting_mail(settings_of_task())
 
 
-@task(doc_md="Task logs nobody wrote to for 30 days.")
+@task(doc_md="Task logs nobody wrote to for 30 days.", multiple_outputs=False)
 def delete_old_logs() -> Mapping[str, int]:
     from pipeline import housekeeping
 
     return housekeeping.delete_old_logs(settings_of_task(), reported_moment(get_current_context()))
 
 
-@task(doc_md="Airflow's own history older than 90 days.", execution_timeout=timedelta(minutes=20))
+@task(
+    doc_md="Airflow's own history older than 90 days.",
+    execution_timeout=timedelta(minutes=20),
+    multiple_outputs=False,
+)
 def clean_airflow_metadata() -> Mapping[str, int]:
     from pipeline import housekeeping, services
 

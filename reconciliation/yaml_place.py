@@ -9,6 +9,9 @@ from typing import Any, ClassVar, Self
 
 import yaml
 
+# libyaml reads a dozen times as fast; without it PyYAML reads by itself.
+FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class DefinitionError(ValueError):
     """A definition that cannot be used: file, line, key and what is wrong."""
@@ -41,10 +44,9 @@ class Place(Mapping[str, Any]):
     def of_text(cls, file: str, text: str) -> Self:
         """The mapping at the top of a text; `file` is what errors call it."""
         try:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node = yaml.compose(text, Loader=FAST)
         except yaml.YAMLError as problem:
-            mark = getattr(problem, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
+            line = _line_of(problem, text)
             raise cls.refusal(f"{file}, line {line}: not YAML") from None
         if not isinstance(node, yaml.MappingNode):
             raise cls.refusal(f"{file}, line 1: expected a mapping at the top")
@@ -73,7 +75,7 @@ class Place(Mapping[str, Any]):
         kind = node.tag.rpartition(":")[2]
         if node.tag != f"tag:yaml.org,2002:{kind}" or kind not in self.plain:
             raise self.error(key, f"quote it: YAML reads this as {kind}")
-        return yaml.SafeLoader("").construct_object(node)
+        return yaml.constructor.SafeConstructor().construct_object(node)
 
     def __getitem__(self, key: str) -> Any:
         return self._values[key]
@@ -140,3 +142,13 @@ class Place(Mapping[str, Any]):
     def place(self, key: str) -> Self:
         value: Self = self.read(key, type(self), "a mapping")
         return value
+
+
+def _line_of(problem: yaml.YAMLError, text: str) -> int:
+    """Where it stands: libyaml often names the line after it, PyYAML the line itself."""
+    try:
+        yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as known:
+        problem = known
+    mark = getattr(problem, "problem_mark", None)
+    return mark.line + 1 if mark else 1

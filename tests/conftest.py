@@ -3,17 +3,17 @@
 `postgres`      the session's embedded server (each xdist worker has its own)
 `database`      a fresh, migrated database: its URLs by role
 `database_url`  its owner's URL
-`store`         a Store on it as the steps use it (role recon_etl)
+`store`         a Store on it as the steps use it (role recon_etl), its connections kept open
 `owner_store`   the same as the schemas' owner
-`running`       the session's Airflow (tests/running_airflow.py)
+`running`       Airflow, started by the first test that asks (tests/running_airflow.py)
 `settings`      Settings of an installation on it, RECON_HOME in tmp_path
 """
 
 import base64
 import shutil
-import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,8 @@ from pipeline.postgres import Postgres
 from pipeline.schema import migrate
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
-from tests.running_airflow import Running, installation
+from tests.quick_folder import quick_folder
+from tests.running_airflow import Lazily, Running
 
 TEMPLATE = "recon_template"
 FAST = {
@@ -70,9 +71,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    # Not pytest's own folder: that one is private, and as root the server is another user.
-    home = Path(tempfile.mkdtemp(prefix="recon-test-", dir="/var/tmp"))
-    home.chmod(0o711)
+    home = quick_folder("recon-test-")
     server = Postgres(home, extra=FAST)
     server.start()
     try:
@@ -80,14 +79,29 @@ def postgres() -> Iterator[Postgres]:
         migrate(Store(url_of(server, "owner", TEMPLATE)))
         yield server
     finally:
+        _superuser.cache_clear()
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Running]:
-    with installation() as it:
-        yield it
+def airflow_if_used() -> Iterator[Lazily]:
+    lazily = Lazily()
+    yield lazily
+    lazily.stop()
+
+
+@pytest.fixture
+def running(airflow_if_used: Lazily) -> Running:
+    return airflow_if_used.started()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Airflow that nobody uses takes a sixth of a processor: it ends with its last test."""
+    used = getattr(item, "funcargs", {}).get("airflow_if_used")
+    if used is not None and "running" not in getattr(nextitem, "fixturenames", ()):
+        used.stop()
 
 
 @dataclass(frozen=True)
@@ -99,12 +113,36 @@ class Database:
     name: str
 
 
+@pytest.fixture(scope="module")
+def template() -> str:
+    """What `database` is a copy of. A module whose tests all begin alike has its own: `filled`."""
+    return TEMPLATE
+
+
 @pytest.fixture
-def database(postgres: Postgres) -> Iterator[Database]:
+def database(postgres: Postgres, template: str) -> Iterator[Database]:
+    with copied(postgres, template) as database:
+        yield database
+
+
+@contextmanager
+def filled(postgres: Postgres, fill: Callable[[Store, Store], object]) -> Iterator[str]:
+    """The name of a migrated database that `fill(store, owner_store)` has written to, to copy."""
+    with copied(postgres, TEMPLATE) as database:
+        with (
+            Store(database.etl).kept_open() as store,
+            Store(database.owner).kept_open() as owner_store,
+        ):
+            fill(store, owner_store)
+        yield database.name
+
+
+@contextmanager
+def copied(postgres: Postgres, template: str) -> Iterator[Database]:
     name = f"t_{uuid.uuid4().hex[:12]}"
     _execute(
         postgres,
-        f"create database {name} template {TEMPLATE} strategy file_copy owner recon_owner",
+        f"create database {name} template {template} strategy file_copy owner recon_owner",
         f"revoke all on database {name} from public",
         f"grant connect on database {name} to recon_etl, recon_app, recon_auditor",
         f"grant temporary on database {name} to recon_etl",
@@ -122,13 +160,15 @@ def database_url(database: Database) -> str:
 
 
 @pytest.fixture
-def store(database: Database) -> Store:
-    return Store(database.etl)
+def store(database: Database) -> Iterator[Store]:
+    with Store(database.etl).kept_open() as store:
+        yield store
 
 
 @pytest.fixture
-def owner_store(database: Database) -> Store:
-    return Store(database.owner)
+def owner_store(database: Database) -> Iterator[Store]:
+    with Store(database.owner).kept_open() as store:
+        yield store
 
 
 @pytest.fixture
@@ -152,12 +192,14 @@ def url_of(server: Postgres, role: str, database: str) -> str:
 
 
 def _execute(server: Postgres, *statements: str) -> None:
-    dsn = server.superuser_url().replace("postgresql+psycopg2", "postgresql")
-    connection = psycopg2.connect(dsn)
-    try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-    finally:
-        connection.close()
+    with _superuser(server.superuser_url()).cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+@cache
+def _superuser(url: str) -> Any:
+    """A connection for the session: two a test would cost as much as its database."""
+    connection = psycopg2.connect(url.replace("postgresql+psycopg2", "postgresql"))
+    connection.autocommit = True
+    return connection

@@ -7,10 +7,9 @@ import hashlib
 import io
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +28,7 @@ from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.world import WorldClock
 from reconciliation.model import HOUR, IST, Interval, floor_hour
+from tests.quick_folder import quick_folder
 
 ROWS_A_DAY = 300
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE")
@@ -160,9 +160,7 @@ def execute(home: Path, database: str, *statements: str) -> None:
 @contextmanager
 def installation() -> Iterator[Running]:
     """Started, and stopped at the end."""
-    # Not pytest's own folder: that one is private, and as root the server is another user.
-    home = Path(tempfile.mkdtemp(prefix="recon-airflow-", dir="/var/tmp"))
-    home.chmod(0o711)
+    home = quick_folder("recon-airflow-")
     inherited = {name: os.environ[name] for name in KEPT if name in os.environ}
     settings = world.simulated(Settings.load(env=inherited | SETTINGS, home=home), {})
     try:
@@ -182,3 +180,20 @@ def installation() -> Iterator[Running]:
     finally:
         services.stop(settings)
         shutil.rmtree(home, ignore_errors=True)
+
+
+class Lazily:
+    """The one installation, made when it is first asked for, and again after a stop."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._running: Running | None = None
+
+    def started(self) -> Running:
+        if self._running is None:
+            self._running = self._stack.enter_context(installation())
+        return self._running
+
+    def stop(self) -> None:
+        self._running = None
+        self._stack.close()

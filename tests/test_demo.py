@@ -5,13 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline.settings import PROJECT
+from tests.quick_folder import quick_folder
 
 SECONDS_MAX = 900
 
@@ -20,9 +20,7 @@ pytestmark = [pytest.mark.airflow, pytest.mark.timeout(SECONDS_MAX + 60)]
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    # Not pytest's own folder: that one is private, and as root the server is another user.
-    folder = Path(tempfile.mkdtemp(prefix="recon-demo-", dir="/var/tmp"))
-    folder.chmod(0o711)
+    folder = quick_folder("recon-demo-")
     yield folder
     recon(folder, "down")
     note = folder / "postgres_path"

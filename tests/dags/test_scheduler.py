@@ -30,6 +30,7 @@ def test_only_small_facts_cross_xcom(running, first_run):
     path = f"/dags/{HOURLY_DAG}/dagRuns/{first_run['run_id']}/taskInstances/~/xcomEntries"
     entries = rest.get(path, {"limit": "100"})["xcom_entries"]
     assert len(entries) > 20
+    assert {entry["key"] for entry in entries} == {"return_value"}, "each is a call of its own"
     for entry in entries:
         value = rest.get(
             f"/dags/{HOURLY_DAG}/dagRuns/{first_run['run_id']}/taskInstances/{entry['task_id']}"

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from itertools import accumulate, count
 
 from sqlalchemy import text
 
@@ -24,15 +24,15 @@ class Book:
             transaction.connection.execute(text(statement), values)
 
     def calendar(self, first: date = date(2026, 2, 1), days: int = 60) -> None:
-        number = 0
-        for place in range(days):
-            day = first + timedelta(days=place)
-            number += day.weekday() < 5
-            self.run(
-                "insert into ops.calendar (calendar, day, is_business, business_no)"
-                " values ('india_bank', :day, :is_business, :number)",
-                day=day, is_business=day.weekday() < 5, number=number,
-            )  # fmt: skip
+        every = [first + timedelta(days=place) for place in range(days)]
+        is_business = [day.weekday() < 5 for day in every]
+        self.run(
+            "insert into ops.calendar (calendar, day, is_business, business_no)"
+            " select 'india_bank', *"
+            " from unnest(cast(:days as date []), cast(:is_business as bool []),"
+            " cast(:numbers as int []))",
+            days=every, is_business=is_business, numbers=[*accumulate(map(int, is_business))],
+        )  # fmt: skip
 
     def edge(self, *, as_of: datetime = NOON, known_at: datetime = NOON, name: str = EDGE) -> None:
         self.run(

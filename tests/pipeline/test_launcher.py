@@ -30,6 +30,19 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    venv = tmp_path_factory.mktemp("made") / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    return venv
+
+
+@pytest.fixture
+def has_python(folder, made):
+    """The folder has an environment nothing is installed in: making one takes four seconds."""
+    shutil.copytree(made, folder / ".venv", symlinks=True, copy_function=os.link)
+
+
 @pytest.fixture
 def without_uv(tmp_path):
     """A PATH with a Python and the usual programs, and no uv."""
@@ -75,7 +88,7 @@ def test_it_sets_up_once_and_hands_everything_over(folder):
     assert again.stderr == ""
 
 
-def test_a_changed_lock_is_installed(folder):
+def test_a_changed_lock_is_installed(folder, has_python):
     run(folder)
     (folder / "requirements.txt").write_text("# nothing, but otherwise\n")
     assert "installing" in run(folder).stderr
@@ -110,27 +123,27 @@ def locked_uv(folder):
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": "/dev/null"}
 
 
-def test_the_locks_own_uv_installs(folder, without_uv, locked_uv):
+def test_the_locks_own_uv_installs(folder, has_python, without_uv, locked_uv):
     done = run(folder, path=without_uv, **locked_uv)
     assert done.returncode == 0, done.stderr
     called = (folder / ".venv" / "called").read_text()
     assert called == f"pip install --require-hashes -r {folder}/requirements.txt\n"
 
 
-def test_a_uv_with_another_hash_is_not_run(folder, without_uv, locked_uv):
+def test_a_uv_with_another_hash_is_not_run(folder, has_python, without_uv, locked_uv):
     lock = folder / "requirements.txt"
     lock.write_text(lock.read_text().replace("sha256:", "sha256:" + 64 * "0", 1)[:-64])
     assert run(folder, path=without_uv, **locked_uv).returncode == 1
     assert not (folder / ".venv" / "called").exists()
 
 
-def test_pip_installs_where_uv_fails(folder, without_uv, locked_uv):
+def test_pip_installs_where_uv_fails(folder, has_python, without_uv, locked_uv):
     done = run(folder, path=without_uv, **locked_uv, UV_ENDS_WITH="2")
     assert done.returncode == 0, done.stderr
     assert "pip takes" in done.stderr
 
 
-def test_pip_installs_where_it_has_an_index_of_its_own(folder, without_uv, locked_uv):
+def test_pip_installs_where_it_has_an_index_of_its_own(folder, has_python, without_uv, locked_uv):
     index = {"PIP_INDEX_URL": "https://localhost:1/simple"}
     done = run(folder, path=without_uv, **locked_uv, **index)
     assert done.returncode == 0, done.stderr
@@ -144,7 +157,7 @@ def test_a_half_made_environment_is_made_again(folder):
     assert run(folder).returncode == 0
 
 
-def test_a_set_up_that_was_killed_holds_up_nobody(folder):
+def test_a_set_up_that_was_killed_holds_up_nobody(folder, has_python):
     lock = folder / ".venv.lock"
     lock.mkdir()
     gone = subprocess.Popen(["true"])
@@ -161,7 +174,7 @@ def test_without_a_python_it_says_what_is_needed(folder, without_uv):
     assert "3.11" in done.stderr
 
 
-def test_packages_that_cannot_be_installed_are_not_stamped(folder):
+def test_packages_that_cannot_be_installed_are_not_stamped(folder, has_python):
     (folder / "requirements.txt").write_text("no-such-package-here @ file:///nowhere\n")
     assert run(folder).returncode == 1
     assert not (folder / ".venv" / "run.sha256").exists()
@@ -177,7 +190,7 @@ def test_help_of_the_test_command_comes_at_once(folder, words):
     assert not (folder / ".venv").exists()
 
 
-def test_the_whole_test_command_says_what_failed(folder):
+def test_the_whole_test_command_says_what_failed(folder, has_python):
     """None of the tools is installed here: each is run, each failure is told."""
     done = run(folder, "test")
     assert done.returncode == 1

@@ -5,7 +5,6 @@ import shutil
 import signal
 import socket
 import stat
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipeline import postgres_place
 from pipeline.errors import SettingsError
 from pipeline.postgres import Postgres, serving
 from pipeline.postgres_place import find_place
+from tests.quick_folder import quick_folder
 
 FAST = {"fsync": "off"}
 
@@ -25,8 +25,7 @@ FAST = {"fsync": "off"}
 @pytest.fixture
 def home():
     """An open RECON_HOME: pytest's own folders are private."""
-    folder = Path(tempfile.mkdtemp(prefix="recon-test-", dir="/var/tmp"))
-    folder.chmod(0o711)
+    folder = quick_folder("recon-test-")
     yield folder
     Postgres(folder).stop()
     moved = folder / "postgres_path"

@@ -6,7 +6,11 @@ import requests
 import tests.airflow_as_library  # noqa: F401  before anything imports Airflow
 from plugins.dashboard.app import app
 
-pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.timeout(600),
+    pytest.mark.usefixtures("running"),  # also where it is not asked: it ends with its last test
+]
 # What the app has, what FastAPI would add by itself, and what nobody serves.
 PATHS = sorted(
     {route.path.replace("{path:path}", "anything/else") for route in app.routes}

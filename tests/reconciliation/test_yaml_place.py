@@ -61,3 +61,10 @@ def test_one_text_or_a_list_of_them(read, text, texts):
             read(text).texts("a")
     else:
         assert read(text).texts("a") == texts
+
+
+@pytest.mark.parametrize(("text", "line"), [("a: 1\nb", 2), ("a: [1\nb: 2\n", 2), ("a: 'x\n", 2)])
+def test_what_is_not_yaml_is_named_by_its_own_line(read, text, line):
+    with pytest.raises(DefinitionError) as problem:
+        read(text)
+    assert str(problem.value) == f"x.yaml, line {line}: not YAML"

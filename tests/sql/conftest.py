@@ -18,10 +18,12 @@ def shelf(postgres: Postgres, request) -> Iterator[LedgerBook]:
     name = f"book_{abs(hash(request.module.__name__)):x}"
     _execute(
         postgres,
-        f"create database {name} template {TEMPLATE} owner recon_owner",
+        f"create database {name} template {TEMPLATE} strategy file_copy owner recon_owner",
         f"grant temporary on database {name} to recon_etl",
     )
-    yield LedgerBook(Store(url_of(postgres, "etl", name)), Store(url_of(postgres, "owner", name)))
+    etl, owner = (Store(url_of(postgres, role, name)) for role in ("etl", "owner"))
+    with etl.kept_open() as store, owner.kept_open() as owner_store:
+        yield LedgerBook(store, owner_store)
     _execute(postgres, f"drop database {name} with (force)")
 
 

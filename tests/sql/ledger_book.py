@@ -26,6 +26,32 @@ from reconciliation.model import HOUR, IST, Interval, floor_hour
 from reconciliation.rulebook import shipped
 
 DAY = date(2026, 3, 10)  # a Tuesday
+# The tables of the schemas that hold something, with those that refer to them.
+WRITTEN = """
+with recursive emptied as (
+    select class.oid
+    from pg_class as class
+    inner join pg_namespace as schema on class.relnamespace = schema.oid
+    where class.relkind in ('r', 'p') and pg_relation_size(class.oid) > 0
+        and (
+            schema.nspname = any(:schemas)
+            or format('%s.%s', schema.nspname, class.relname) = any(:besides)
+        )
+    union
+    select conrelid
+    from emptied
+    inner join pg_constraint on confrelid = emptied.oid and contype = 'f'
+)
+
+select
+    format('%I.%I', schema.nspname, class.relname) as name,
+    exists (
+        select from pg_trigger where tgrelid = class.oid and not tgisinternal
+    ) as is_guarded
+from emptied
+inner join pg_class as class using (oid)
+inner join pg_namespace as schema on class.relnamespace = schema.oid
+"""
 
 
 def at(hour: int, minute: int = 0, second: int = 0, day: date = DAY) -> datetime:
@@ -88,30 +114,21 @@ class LedgerBook:
     def forget(self) -> None:
         """Empty every table but the calendars, as the owner may and nobody else."""
         self._start()
-        self._truncate("raw", "staging", "recon", besides="ops.account, ops.opening_item")
+        self._truncate("raw", "staging", "recon", besides="ops.account ops.opening_item")
 
     def forget_results(self) -> None:
         """Staging stays as it is, with all its versions; nothing was ever reconciled."""
         self._truncate("recon")
 
     def _truncate(self, *schemas: str, besides: str = "") -> None:
+        """Empty what was written to; a table that takes no room was not."""
         with self.owner_store.transaction() as transaction:
-
-            def named(query: str) -> list[str]:
-                found = transaction.connection.execute(text(query), {"schemas": list(schemas)})
-                return list(found.scalars())
-
-            tables = named(
-                "select format('%I.%I', schemaname, tablename) from pg_tables"
-                " where schemaname = any(:schemas)"
-            )
-            guarded = named(
-                "select distinct format('%I.%I', schema.nspname, class.relname)"
-                " from pg_trigger inner join pg_class as class on tgrelid = class.oid"
-                " inner join pg_namespace as schema on class.relnamespace = schema.oid"
-                " where not tgisinternal and schema.nspname = any(:schemas)"
-            )
-            emptied = ", ".join([*tables, *filter(None, [besides])])
+            asked = {"schemas": list(schemas), "besides": besides.split()}
+            found = transaction.connection.execute(text(WRITTEN), asked).mappings().all()
+            if not found:
+                return
+            guarded = [row["name"] for row in found if row["is_guarded"]]
+            emptied = ", ".join(row["name"] for row in found)
             for table in guarded:
                 transaction.connection.execute(text(f"alter table {table} disable trigger user"))
             transaction.connection.execute(text(f"truncate {emptied} restart identity"))

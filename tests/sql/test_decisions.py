@@ -7,6 +7,7 @@ from pipeline.deciding import Why
 from pipeline.errors import StoreError
 from pipeline.store import Store
 from pipeline.working_off import ask_write_off
+from tests.conftest import filled
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS, by_hand, taken_apart
 from tests.sql.ledger_book import LedgerBook
 
@@ -14,8 +15,18 @@ ACCOUNT = "50100000001111"
 WHY = Why("other", "asha", f"seen on {ACCOUNT}")
 
 
+@pytest.fixture(scope="module")
+def template(postgres):
+    with filled(postgres, decide) as name:
+        yield name
+
+
 @pytest.fixture
 def decided(store, owner_store):
+    return LedgerBook(store, owner_store)
+
+
+def decide(store, owner_store):
     """L and E matched by hand; L2 open in a break that waits to be written off."""
     book = LedgerBook(store, owner_store)
     book.load(OURS, OURS.but(key="L2", rrn="7"))
@@ -24,7 +35,6 @@ def decided(store, owner_store):
     by_hand(book, "core:L", "hdfc:E", why=WHY)
     (broken,) = [row["break_id"] for row in book.live_breaks()]
     ask_write_off(store, broken, WHY)
-    return book
 
 
 def ask(store, statement, as_of=None):

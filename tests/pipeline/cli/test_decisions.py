@@ -4,20 +4,30 @@ import getpass
 
 import pytest
 
+from tests.conftest import filled
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS
 from tests.sql.ledger_book import LedgerBook
 
 AUDITED = "select action, detail ->> 'by' as by, actor from audit.event order by event_id"
 
 
+@pytest.fixture(scope="module")
+def template(postgres):
+    with filled(postgres, break_both) as name:
+        yield name
+
+
 @pytest.fixture
 def books(store, owner_store):
+    return LedgerBook(store, owner_store)
+
+
+def break_both(store, owner_store):
     """Two entries that belong together and do not look like it, each in a break."""
     book = LedgerBook(store, owner_store)
     book.load(OURS.but(key="CORE-000001"))
     book.load(THEIRS.but(key="HDFC-000001"))
     book.reconcile(until=LATE)
-    return book
 
 
 def broken(recon, code="MIS_IN_BANK"):

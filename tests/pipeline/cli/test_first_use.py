@@ -3,8 +3,6 @@
 import json
 import re
 import shutil
-import tempfile
-from pathlib import Path
 
 import psycopg2
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from pipeline.postgres import Postgres
 from tests.conftest import url_of
 from tests.pipeline.small_banks import variables
+from tests.quick_folder import quick_folder
 
 EMPTY = "first_use"
 ACCOUNT = {
@@ -25,8 +24,7 @@ def home(recon, monkeypatch):
     """An empty RECON_HOME with no DATABASE_URL: the embedded server's. Not pytest's own folder:
     as root the server is another user, who must reach it.
     """
-    home = Path(tempfile.mkdtemp(prefix="recon-first-", dir="/var/tmp"))
-    home.chmod(0o711)
+    home = quick_folder("recon-first-")
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.setenv("RECON_HOME", str(home))
     yield home
