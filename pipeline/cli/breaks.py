@@ -13,7 +13,7 @@ from pipeline.cli.options import AsJson, AsOf, Reconciliation
 from pipeline.cli.output import emit, say
 from pipeline.cli.session import installation
 from pipeline.reports import find_breaks, list_breaks
-from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
+from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS, REFUSED_STEP
 
 app = typer.Typer(help="What must be explained: list it, or show one with its story.")
 
@@ -88,7 +88,8 @@ def show_command(
         raise Misused(f"several breaks begin with {break_id!r}", "Give more of the id.")
     [shown] = found
     shown["turnaround"] = clocks[0] if clocks else None
-    shown["next_step"] = NEXT_STEPS.get(shown["code"], FALLBACK_STEP)
+    steps = [NEXT_STEPS.get(shown["code"], FALLBACK_STEP)]
+    shown["next_step"] = " ".join([REFUSED_STEP, *steps] if shown["refused_near"] else steps)
     if as_json:
         emit(shown)
         return
