@@ -14,6 +14,7 @@ from pipeline.cli.session import installation
 from pipeline.deciding import Why
 from reconciliation.decisions import RESOLUTIONS
 
+REASONS = " ".join(f"{how}: {', '.join(codes)}." for how, codes in RESOLUTIONS.items())
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id, or its first characters.")]
 
 
@@ -65,7 +66,7 @@ def resolve_command(
     ] = None,
     reason: Annotated[
         str | None,
-        typer.Option("--reason", metavar="CODE", help="Why; a wrong one lists what there is."),
+        typer.Option("--reason", metavar="CODE", help=f"Why. {REASONS}"),
     ] = None,
     approve: Annotated[
         bool, typer.Option("--approve", help="Approve the write-off somebody else asked for.")

@@ -4,6 +4,7 @@ import getpass
 
 import pytest
 
+from reconciliation.decisions import RESOLUTIONS
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS
 from tests.sql.ledger_book import LedgerBook
 
@@ -128,3 +129,9 @@ def test_misused_it_says_what_is_wrong(recon, books, asked, told):
 def test_the_longest_that_is_taken(recon, books):
     ended = recon("match", *PAIR, *WRONG, "--as", "x" * 100, "--comment", "y" * 2000, "--json")
     assert ended.code == 0
+
+
+def test_the_help_lists_every_reason(recon):
+    shown = " ".join(recon("breaks", "resolve", "--help").out.replace("│", " ").split())
+    for how, codes in RESOLUTIONS.items():
+        assert f"{how}: {', '.join(codes)}." in shown
