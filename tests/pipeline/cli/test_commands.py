@@ -26,7 +26,7 @@ COMMANDS = (
     ["doctor"], ["bench", "stage"],
     ["trace"], ["match"], ["unmatch"], ["breaks", "assign"], ["breaks", "comment"],
     ["breaks", "resolve"], ["breaks", "claims"], ["bench", "match"],
-    ["reproduce"],
+    ["breaks", "reopen"], ["breaks", "withdraw"], ["reproduce"],
 )  # fmt: skip
 
 
