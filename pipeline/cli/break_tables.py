@@ -62,8 +62,8 @@ def show_claims(found: Claims) -> None:
     )  # fmt: skip
 
 
-def show_break(shown: Mapping[str, Any], clocks: Sequence[Claim]) -> None:
-    """One break, as `breaks show` reads it, with its clocks and its story."""
+def show_break(shown: Mapping[str, Any]) -> None:
+    """One break, as `breaks show` reads it, with its clock and its story."""
     out = results()
     out.print(Text(f"{shown['code']}  {shown['amount']} {shown['currency']}", style="bold"))
     facts = {
@@ -81,10 +81,11 @@ def show_break(shown: Mapping[str, Any], clocks: Sequence[Claim]) -> None:
         )
     if shown["quarantine_ids"]:
         facts["refused"] = f"`./recon quarantine list {_as_options(shown['quarantine_ids'])}`"
-    if clocks:
+    clock: Claim | None = shown["turnaround"]
+    if clock is not None:
         facts["turnaround"] = (
-            f"{clocks[0].rail}: due {clocks[0].due_day}, {clocks[0].days_over} days over,"
-            f" {clocks[0].claimable} {CLAIM_CURRENCY} claimable"
+            f"{clock.rail}: due {clock.due_day}, {clock.days_over} days over,"
+            f" {clock.claimable} {CLAIM_CURRENCY} claimable"
         )
     if shown["closed"]:
         facts["closed"] = _closed(shown["closed"])

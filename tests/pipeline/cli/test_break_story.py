@@ -1,5 +1,7 @@
 """`breaks show`: what may be a break's partner and was refused, and who did what to it."""
 
+import hashlib
+
 import pytest
 
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS
@@ -91,3 +93,34 @@ def test_what_facts_closed_names_the_match(recon, books):
     assert (told["closed"]["by"], told["closed"]["resolution"]) == (None, "auto")
     assert told["closed"]["matched"].startswith("same RRN 1")
     assert "by the run: same RRN 1" in " ".join(recon("breaks", "show", one).out.split())
+
+
+def test_what_was_told_as_of_then_is_made_again(recon, books):
+    one = broken(books, "MIS_IN_LEDGER")
+    then = ("--json", "--as-of", LATE.isoformat())
+    for words in (["list"], ["list", "--code", "MIS_IN_BANK"], ["show", one[:8]]):
+        told = recon("breaks", *words, *then)
+        assert f"sha256 {hashlib.sha256(told.out.encode()).hexdigest()}, as of" in told.err
+    assert "sha256" not in recon("breaks", "show", one, "--json").err  # of now: nothing is kept
+    assert "sha256" not in recon("breaks", "show", one, *then[1:]).err  # a table is for people
+
+    recon("breaks", "comment", one, "seen")
+    recon("match", "core:L", "hdfc:E", "--reason", "wrong_reference")
+    again = recon("reproduce", "--json").data["outputs"]
+    assert [(row["what"], row["is_same"]) for row in again] == [
+        ("break", True), ("breaks", True), ("breaks", True),
+    ]  # fmt: skip
+    assert f"break {one} json as of" in recon("reproduce", "--list").out
+    assert "breaks MIS_IN_BANK json as of" in recon("reproduce", "--list").out
+
+
+def test_a_story_with_a_clock_is_told_and_not_kept(recon, store, owner_store):
+    book = LedgerBook(store, owner_store)
+    debit = {"amount": -100_00, "rrn": "606912345678", "channel": "UPI", "type": "TRANSFER"}
+    book.load(OURS.but(status="FAILED", **debit))
+    book.load(THEIRS.but(**debit))
+    book.reconcile(until=LATE)
+    one = broken(book, "STS_DEBITED_NOT_CONFIRMED")
+    told = recon("breaks", "show", one, "--json", "--as-of", LATE.isoformat())
+    assert told.data["turnaround"]["break_id"] == one
+    assert told.err == ""
