@@ -77,8 +77,9 @@ def wanting(edge: Edge) -> tuple[str, ...]:
     return (
         "list_crowds", "list_scene", "analyze_scene", "make_findings", "make_wanted",
         *STEPS[edge.definition.shape],
-        "name_parted", "want_entries", "want_crowds", "want_missing_hours", "want_missing_files",
-        "want_quarantined", "want_restated", "want_duplicates", "want_shrunk", "want_no_edge",
+        "name_parted", "name_refused", "want_entries", "want_crowds", "want_missing_hours",
+        "want_missing_files", "want_quarantined", "want_restated", "want_duplicates",
+        "want_shrunk", "want_no_edge",
         *(("want_disputes",) if edge.definition.shape == "gateway_settlement" else ()),
         *(("want_fees",) if edge.definition.contract.mdr_bps else ()),
         *(("want_statements",) if proof == "accounts" else ()),

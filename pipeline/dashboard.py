@@ -12,6 +12,7 @@ from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
 from reconciliation.definition import load_definitions
 from reconciliation.model import IST, minor_text
+from reconciliation.rate import rate_note
 from reconciliation.report import AGE_BUCKETS
 
 PROOF_DAYS = 10
@@ -93,6 +94,11 @@ def _edge(row: Mapping[str, Any], titles: Mapping[str, str]) -> Edge:
         due=row["due_entries"],
         breaks=row["open_breaks"],
         as_of=row["as_of"],
+        note=rate_note(
+            due_entries=row["due_entries"],
+            breaks=row["open_breaks"],
+            matched_groups=row["matched_groups"],
+        ),
     )
 
 

@@ -15,6 +15,7 @@ class Edge:
     due: int
     breaks: int
     as_of: datetime
+    note: str = ""  # what its rate is made of, where that is not plain
 
 
 @dataclass(frozen=True, slots=True)

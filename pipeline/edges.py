@@ -11,7 +11,7 @@ from pipeline.code_version import code_version
 from pipeline.promised_files import PromisedFiles, as_params, promised_files
 from pipeline.settings import PROJECT
 from pipeline.store import Transaction
-from reconciliation.breaks import CODES
+from reconciliation.breaks import ALONE, CODES
 from reconciliation.definition import Definition, Pass
 from reconciliation.model import Interval
 from reconciliation.rulebook import Rulebook
@@ -162,5 +162,6 @@ class Edge:
             "gst_percent": self.definition.contract.gst_percent,
             "severity_rules": rules(self.definition.severity),
             "codes": list(CODES),
+            "alone_codes": list(ALONE),
             "families": [code.family for code in CODES.values()],
         }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TextIO
 
-from pipeline import export
+from pipeline import break_outputs, export
 from pipeline.errors import PipelineError
 from pipeline.report_formats import as_csv, as_html, as_json
 from pipeline.reports import read_report
@@ -18,6 +18,9 @@ from reconciliation.report import Report
 
 LINES_SUMMED_MAX = 1_000_000  # four bytes each; beyond, a difference is found but has no line
 
+LINES: dict[str, Callable[[Store, Mapping[str, Any], datetime | None], str | None]] = {
+    "breaks": break_outputs.work_list, "break": break_outputs.story,
+}  # fmt: skip
 # How a report is written; the command line adds its table.
 REPORT_FORMS: dict[str, Callable[[Report], str]] = {
     "csv": as_csv, "html": as_html, "json": as_json,
@@ -100,10 +103,17 @@ def make(
 ) -> Fingerprint:
     """Write one output as of a closed moment to `out`. NotReproducible where it cannot be made.
 
-    `what`: "report" with {"form", "reconciliation", "until"}, or "export" with {"table", "form",
-    "reconciliations", "sources"}.
+    `what`: "report" with {"form", "reconciliation", "until"}, "export" with {"table", "form",
+    "reconciliations", "sources"}, or "breaks" (a work list) and "break" (one's story) with
+    {"form"} and what pipeline/break_outputs.py takes.
     """
     written = Fingerprint(out)
+    if what in LINES:
+        text = LINES[what](store, {k: v for k, v in parameters.items() if k != "form"}, as_of)
+        if text is None:
+            raise NotReproducible(f"no {what} of these parameters is there")
+        written.write(text)
+        return written.end()
     if what == "export":
         export.write(
             store, parameters["table"], written, form=parameters["form"], as_of=as_of,

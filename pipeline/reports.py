@@ -1,6 +1,7 @@
 """The break report, read back from the `report` views as of any moment, and mailed."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,9 +10,12 @@ import yaml
 from pipeline.rules_in_force import rulebook
 from pipeline.store import Store, Transaction
 from reconciliation import report as data
+from reconciliation.break_story import closing
+from reconciliation.breaks import ALONE
 from reconciliation.report import Report
 
 BREAKS_READ_MAX = 100_000  # more than people can work off; the count says so
+REFUSED_NEAR_MAX = 10  # refused rows shown with a break; more tell nobody which one it is
 
 
 def read_report(
@@ -94,8 +98,10 @@ def list_breaks(
 
 
 def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[dict[str, Any]]:
-    """The break whose id begins so, with its `history` and what its entry could belong to, its
-    `candidates`; two where it is not the only one.
+    """The break whose id begins so, with its `history`, how it was `closed`, what its entry could
+    belong to, its `candidates`, and what may be its partner and was refused, `refused_near`
+    (columns of `report.quarantine` and the amount, None where it cannot be read; at most
+    REFUSED_NEAR_MAX). Two where it is not the only one.
     """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
@@ -104,9 +110,26 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
         for item in found:
             events = transaction.rows("reports/break_history", break_id=item["break_id"])
             item["history"] = [dict(event) for event in events]
+            item["closed"] = closing(item["history"])
             near = transaction.rows("reports/break_candidates", break_id=item["break_id"])
             item["candidates"] = [dict(one) for one in near]
+            item["refused_near"] = _refused_near(transaction, item)
     return found
+
+
+def _refused_near(transaction: Transaction, found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    edges = [one for one in rulebook(transaction) if one.name == found["reconciliation"]]
+    if found["status"] == "RESOLVED" or found["code"] not in ALONE or not edges:
+        return []
+    (edge,) = edges
+    rows = transaction.rows(
+        "reports/break_refused",
+        break_id=found["break_id"],
+        other_sources=edge.opposite(found["source"]),
+        days_apart_max=edge.days_apart_max,
+        rows_max=REFUSED_NEAR_MAX,
+    )
+    return [dict(row) for row in rows]
 
 
 def first_known(store: Store, reconciliation: str | None) -> datetime | None:

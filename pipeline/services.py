@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pipeline.patience import Patience
 from pipeline.postgres import Postgres
 from pipeline.services_airflow import HOURLY_DAG, Airflow
 from pipeline.services_process import Service, ServiceFailed, stop_all
@@ -54,12 +55,15 @@ def start_simulator(service: Service, ready: Path, seconds_max: float = 120) -> 
     if not service.is_running():
         ready.unlink(missing_ok=True)
         service.start()
-    deadline = time.monotonic() + seconds_max
+    patience = Patience(seconds_max)
     while not ready.exists():
         if not service.is_running():
             raise ServiceFailed(f"{service.name} ended: see {service.log}")
-        if time.monotonic() > deadline:
-            raise ServiceFailed(f"{service.name} not ready after {seconds_max:.0f} s")
+        if patience.is_over():
+            raise ServiceFailed(
+                f"{service.name} not ready after {patience.elapsed:.0f} s: see {service.log}, and"
+                " run the same command again"
+            )
         time.sleep(0.1)
     reached: dict[str, str] = json.loads(ready.read_text())
     return reached

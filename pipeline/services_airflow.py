@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline import airflow_setup
 from pipeline.kept_files import keep
+from pipeline.patience import Patience, load_a_processor
 from pipeline.services_process import Service, ServiceFailed, stop_all
 from pipeline.services_rest import AirflowRest
 from pipeline.settings import Settings
@@ -113,8 +114,10 @@ class Airflow:
         return kept.read_text().strip()
 
     def wait_healthy(self, seconds_max: float = HEALTHY_SECONDS_MAX) -> None:
-        """Wait until all four answer. ServiceFailed when one ends, or at the time limit."""
-        deadline = time.monotonic() + seconds_max
+        """Wait until all four answer. ServiceFailed when one ends, or at the time limit, which is
+        that of a machine with time for them.
+        """
+        patience = Patience(seconds_max)
         services = self._services()
         may_move = True
         while True:
@@ -132,10 +135,12 @@ class Airflow:
             if not waiting:
                 self.rest().warm()
                 return
-            if time.monotonic() > deadline:
+            if patience.is_over():
                 raise ServiceFailed(
-                    f"not ready after {seconds_max:.0f} s: {', '.join(waiting)}; "
-                    f"see {self.settings.home / 'logs'}"
+                    f"Airflow is not ready after {patience.elapsed:.0f} s: {', '.join(waiting)}"
+                    f" (load a processor: {load_a_processor():.1f}). What is loaded stays: run the"
+                    f" same command again, when the machine is less busy where that is high; else"
+                    f" see {self.settings.home / 'logs'}"
                 )
             time.sleep(0.5)
 

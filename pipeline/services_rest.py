@@ -8,6 +8,7 @@ from typing import Any
 import requests
 
 from pipeline.errors import PipelineError
+from pipeline.patience import Patience
 from pipeline.services_process import ServiceFailed
 from pipeline.services_session import AirflowSession
 from reconciliation.model import Interval
@@ -26,13 +27,13 @@ class AirflowRest(AirflowSession):
 
     def unpause(self, dag_id: str, *, seconds_max: float = 180) -> None:
         """Let the scheduler run this DAG; waits until the DAG is parsed for the first time."""
-        deadline = time.monotonic() + seconds_max
+        patience = Patience(seconds_max)
         while True:
             answer = self.send("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
             if answer.status_code != requests.codes.not_found:
                 self.checked(answer)
                 return
-            if time.monotonic() > deadline:
+            if patience.is_over():
                 raise ServiceFailed(f"Airflow does not know DAG {dag_id}{self.import_errors()}")
             time.sleep(POLL_SECONDS / 2)
 

@@ -7,13 +7,14 @@ from reconciliation.model import minor_text
 from reconciliation.settlement_sum import disagreements
 from reconciliation.trace import Entry, Settlement, Standing, Trace
 
+PARTS = ("asked", "as_of", "orders", "settlements", "entries", "places")
 LEFT_OUT = ("entry_id", "entry_key", "moment")
 
 
 def as_data(found: Trace) -> dict[str, Any]:
     """The trace's own fields; `settlements` with what does not add up."""
     made: dict[str, Any] = _plain(found)
-    return {name: made[name] for name in ("asked", "as_of", "orders", "settlements", "entries")}
+    return {name: made[name] for name in PARTS}
 
 
 def _plain(value: Any, currency: str = "") -> Any:

@@ -79,6 +79,20 @@ class Reader:
         )
         return self.entries([row["entry_id"] for row in found])
 
+    def of_disputes(
+        self, *, payment_ids: Iterable[str] = (), dispute_ids: Iterable[str] = ()
+    ) -> list[Entry]:
+        """The settlement lines that name a dispute, of these payments or of these ids."""
+        ids = self._ids(
+            "trace_dispute_ids",
+            payment_ids=sorted(set(payment_ids)),
+            dispute_ids=sorted(set(dispute_ids)),
+            sources=sorted(
+                one for one, system in self.edges.systems.items() if system == SETTLEMENT
+            ),
+        )
+        return self.entries(ids)
+
     def partners(self, entries: Iterable[Entry]) -> list[Entry]:
         """What shares a match group of ledger and bank with one of these entries."""
         groups = {

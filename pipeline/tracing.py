@@ -13,6 +13,7 @@ from datetime import datetime
 from pipeline.store import Store, Transaction
 from pipeline.trace_reading import Edges, Key, Reader
 from pipeline.trace_settlements import due_days, read_lines, read_settlements
+from reconciliation.movements import movement_places
 from reconciliation.shared_breaks import share
 from reconciliation.three_systems import agreement
 from reconciliation.trace import (
@@ -30,8 +31,8 @@ from reconciliation.trace import (
 from reconciliation.whereabouts import places
 
 ORDERS_MAX = 20  # one id means one order, but for a payment id that orders share
-KINDS = "order, payment, refund and settlement ids, UTRs, RRNs, and the own ids of every source"
-PREFIXES = ("order_", "pay_", "rfnd_", "setl_")
+KINDS = "order, payment, refund, settlement, dispute ids, UTRs, RRNs, own ids of every source"
+PREFIXES = ("order_", "pay_", "rfnd_", "setl_", "disp_")
 RRN_DIGITS = 12
 
 
@@ -67,6 +68,7 @@ def _clock(transaction: Transaction, edges: Edges, as_of: datetime | None) -> da
 def _trace(reader: Reader, asked: str, clock: datetime | None, limit: int) -> Trace:
     keys = _keys(asked)
     found = reader.by_keys(keys) + reader.by_own_id([asked])
+    found += reader.of_disputes(dispute_ids=[asked])
     seeds = {one.entry_id: one for one in reader.with_standings(found)}
     partners = reader.with_standings(reader.partners(seeds.values()))
     utrs = {value for kind, value in keys if kind == "settlement_utr"}
@@ -82,12 +84,15 @@ def _trace(reader: Reader, asked: str, clock: datetime | None, limit: int) -> Tr
         for one in (*seeds.values(), *partners)
         if one.entry_id not in held and one.system in (BANK, CORE) and not _is_of_order(one)
     }
+    shapes = _shapes(reader)
+    entries = share(_sorted(plain.values()), shapes)
     return Trace(
         asked,
         clock,
         orders=tuple(_orders(reader, list(seeds.values()), clock)),
         settlements=tuple(_whole(reader, one, limit) for one in settlements),
-        entries=share(_sorted(plain.values()), _shapes(reader)),
+        entries=entries,
+        places=movement_places(entries, shapes),
         is_cut=reader.is_cut,
     )
 
@@ -149,6 +154,7 @@ def _order(
     add([("payment_id", one) for one in ids if one], GATEWAY)
     entities = {one.entity_id for one in found.values() if one.system in (GATEWAY, SETTLEMENT)}
     add([("entity_id", one) for one in entities], GATEWAY, SETTLEMENT)
+    found.update({one.entry_id: one for one in reader.of_disputes(payment_ids=entities)})
     utrs = {one.settlement_utr for one in found.values() if one.settlement_utr}
     settlements = read_settlements(reader, utrs)
     of_wholes = [(each.utr, one) for each in settlements for one in each.breaks if each.utr]

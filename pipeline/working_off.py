@@ -45,7 +45,7 @@ def assign(store: Store, asked: str, to: str, by: str) -> dict[str, Any]:
         status = "ASSIGNED" if found["status"] in ("OPEN", "REOPENED") else found["status"]
         return {"event": "assigned", "assigned_to": to, "status": status}
 
-    return _act(store, asked, Why("", by), "assign", work)
+    return act(store, asked, Why("", by), "assign", work)
 
 
 def comment(store: Store, asked: str, words: str, by: str) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def comment(store: Store, asked: str, words: str, by: str) -> dict[str, Any]:
         status = "INVESTIGATING" if is_begun else found["status"]
         return {"event": "commented", "status": status, "resolution": found["resolution"]}
 
-    return _act(store, asked, Why("", by, words), "comment", work)
+    return act(store, asked, Why("", by, words), "comment", work)
 
 
 def close(store: Store, asked: str, resolution: str, why: Why) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def close(store: Store, asked: str, resolution: str, why: Why) -> dict[str, Any]
         _must_be_closable(found)
         return {"event": "resolved", "status": "RESOLVED", "resolution": resolution}
 
-    return _act(store, asked, why, "resolve", work)
+    return act(store, asked, why, "resolve", work)
 
 
 def ask_write_off(store: Store, asked: str, why: Why) -> dict[str, Any]:
@@ -75,14 +75,14 @@ def ask_write_off(store: Store, asked: str, why: Why) -> dict[str, Any]:
     def work(transaction: Transaction, edge: Edge, found: RowMapping) -> dict[str, Any]:
         _must_be_closable(found)
         # An older request for what the break no longer is.
-        _answer(transaction, edge, found, "lapsed", why)
+        answer(transaction, edge, found, "lapsed", why)
         transaction.run(
             "decisions/ask_write_off", break_id=found["break_id"], known_at=edge.known_at,
             reason_code=why.reason, comment=why.comment, asked_by=why.by,
         )  # fmt: skip
         return {"event": "write_off_asked", "status": "PENDING_APPROVAL"}
 
-    return _act(store, asked, why, "ask write-off", work)
+    return act(store, asked, why, "ask write-off", work)
 
 
 def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -> dict[str, Any]:
@@ -98,19 +98,21 @@ def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -
             raise Undecidable(
                 f"{found['asked_by']} asked for this write-off, so somebody else must answer it"
             )
-        answer = "approved" if is_approved else "refused"
-        _answer(transaction, edge, found, answer, why)
-        event = f"write_off_{answer}"
+        verdict = "approved" if is_approved else "refused"
+        answer(transaction, edge, found, verdict, why)
+        event = f"write_off_{verdict}"
         if not is_approved:
             return {"event": event, "status": "INVESTIGATING"}
         return {"event": event, "status": "RESOLVED", "resolution": "written_off"}
 
     action = "approve write-off" if is_approved else "refuse write-off"
-    return _act(store, asked, why, action, work)
+    return act(store, asked, why, action, work)
 
 
-def _act(store: Store, asked: str, why: Why, action: str, work: Work) -> dict[str, Any]:
-    """{"break_id", "reconciliation", "code", "event", "status", "resolution", "assigned_to"}"""
+def act(store: Store, asked: str, why: Why, action: str, work: Work) -> dict[str, Any]:
+    """`work` says which event it is and what comes of the break; both are written, and audited.
+
+    {"break_id", "reconciliation", "code", "event", "status", "resolution", "assigned_to"}"""
     break_id = find_one(store, asked)
     with store.transaction() as transaction:
         (found,) = transaction.rows("decisions/find_break", break_id=break_id)
@@ -132,9 +134,10 @@ def _act(store: Store, asked: str, why: Why, action: str, work: Work) -> dict[st
     return told
 
 
-def _answer(transaction: Transaction, edge: Edge, found: RowMapping, answer: str, why: Why) -> None:
+def answer(transaction: Transaction, edge: Edge, found: RowMapping, verdict: str, why: Why) -> None:
+    """End the request for a write-off that waits, if there is one."""
     transaction.run(
-        "decisions/answer_write_off", break_id=found["break_id"], answer=answer,
+        "decisions/answer_write_off", break_id=found["break_id"], answer=verdict,
         answered_by=why.by, comment=why.comment, known_at=edge.known_at,
     )  # fmt: skip
 
@@ -156,5 +159,5 @@ def _must_be_closable(found: RowMapping) -> None:
     if found["status"] == "PENDING_APPROVAL":
         raise Undecidable(
             f"break {found['break_id'][:8]} is up for {found['asked_by']}'s write-off",
-            "Somebody else answers with --approve or --refuse.",
+            "Somebody else answers with --approve or --refuse; `breaks withdraw` takes it back.",
         )

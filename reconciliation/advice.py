@@ -2,6 +2,12 @@
 
 FALLBACK_STEP = "Open the break (`./recon breaks show ID`) and follow the runbook of its edge."
 
+# Before anything that a code advises, where a refused row may be what a break lacks.
+REFUSED_STEP = (
+    "Book and reverse nothing before the refused rows below are looked at: if one is its partner,"
+    " have it sent again or mend the YAML and `./recon quarantine release` it."
+)
+
 # Reasons of open items: their window is not over.
 REASONS = {
     "TIM_CUTOFF": "after the 21:00 IST cut-off, counts for the next business day",

@@ -82,6 +82,12 @@ CODES: Mapping[str, Code] = MappingProxyType(
         for place, (name, family, severity) in enumerate(_TAXONOMY)
     }
 )
+# Codes that say a partner is not there: it may have come and been refused.
+ALONE = (
+    "MIS_IN_LEDGER", "MIS_IN_GATEWAY", "MIS_IN_MOBILE", "MIS_IN_BANK", "MIS_IN_SETTLEMENT",
+    "REF_MISSING", "TIM_SETTLE_OVERDUE", "RFD_NOT_SETTLED", "FEE_BANK_CHARGE_UNBOOKED",
+    "STS_REVERSAL_WITHOUT_ORIGINAL",
+)  # fmt: skip
 SUBJECT_KINDS = ("entry", "account_day", "delivery", "source_interval", "row")
 
 

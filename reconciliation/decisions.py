@@ -16,6 +16,9 @@ RESOLUTIONS = {
     "claimed": ("from_bank", "from_gateway", "from_customer", OTHER),
     "not_a_break": ("test_entry", "known_timing", "explained_elsewhere", OTHER),
 }
+REOPENED = ("claimed", "not_a_break")  # what one person closed, one person opens again
+REOPEN_REASONS = ("mistake", "new_facts", "not_paid", OTHER)
+WITHDRAW_REASONS = ("mistake", "new_facts", OTHER)
 NEVER_CLOSED = "PROOF_UNEXPLAINED"  # by a person, under any name; the database says so too
 
 

@@ -101,6 +101,11 @@ class Definition:
         """Each source of the edge once, in the order of its sides."""
         return tuple(dict.fromkeys(source for side in self.sides for source in side.sources))
 
+    def opposite(self, source: str) -> list[str]:
+        """The sources of the sides that `source` is not on."""
+        others = (side.sources for side in self.sides if source not in side.sources)
+        return list(dict.fromkeys(name for names in others for name in names))
+
     @property
     def tiers(self) -> tuple[tuple[Pass, ...], ...]:
         """The passes in their order, those of one tier together."""

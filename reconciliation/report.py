@@ -12,6 +12,7 @@ from typing import Any
 
 from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
 from reconciliation.difference import DifferenceLine, difference_lines
+from reconciliation.rate import rate_note
 from reconciliation.severity import rank
 
 Row = Mapping[str, Any]
@@ -69,6 +70,12 @@ class EdgeReport:
     @property
     def breaks(self) -> int:
         return sum(line.breaks for line in self.codes)
+
+    @property
+    def rate_note(self) -> str:
+        return rate_note(
+            due_entries=self.due_entries, breaks=self.breaks, matched_groups=self.matched_groups
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,25 @@ from reconciliation.trace import Settlement, money
 def disagreements(settlement: Settlement) -> tuple[str, ...]:
     """What of lines, header and bank credit do not say the same to the paisa; none: all agree.
 
-    Of several credits any one that fits is enough: a second one is a break of its own.
+    Of several credits any one that fits is enough: a second one is a break of its own; so is
+    what all of them come to, where a settlement is paid in parts.
     """
     nets = _by_currency((one.currency, one.net_minor) for one in settlement.counted)
     headers = _by_currency((one.currency, one.amount_minor) for one in settlement.headers)
     found = []
-    if settlement.counted and settlement.headers:
-        found += [
-            f"header {money(headers.get(unit, 0), unit)}, lines {money(nets.get(unit, 0), unit)}"
-            for unit in sorted({*nets, *headers})
-            if headers.get(unit, 0) != nets.get(unit, 0)
-        ]
+    off = {
+        unit
+        for unit in ({*nets, *headers} if settlement.counted and settlement.headers else ())
+        if headers.get(unit, 0) != nets.get(unit, 0)
+    }
     said = nets if settlement.counted else headers
     if settlement.booked and said:
         credited = [(one.currency, one.amount_minor) for one in settlement.booked]
-        if not any(said.get(unit) == amount for unit, amount in credited):
+        parts = _by_currency(credited)
+        if parts != said and not any(said.get(unit) == amount for unit, amount in credited):
             unit, amount = credited[0]
+            if abs(parts[unit]) <= abs(said.get(unit, 0)):
+                amount = parts[unit]  # one part or more is missing
             whose = "lines" if settlement.counted else "header"
             if unit in said:
                 less = amount - said[unit]
@@ -32,7 +35,15 @@ def disagreements(settlement: Settlement) -> tuple[str, ...]:
             else:
                 gap = " (another currency)"
             told = " and ".join(money(said[one], one) for one in sorted(said))
-            found.append(f"credit {money(amount, unit)}, {whose} {told}{gap}")
+            # One fact where the bank paid what the header says.
+            is_headed = unit in off and headers.get(unit) == amount
+            off -= {unit} if is_headed else set()
+            who = "header and credit" if is_headed else "credit"
+            found.append(f"{who} {money(amount, unit)}, {whose} {told}{gap}")
+    found[:0] = [
+        f"header {money(headers.get(unit, 0), unit)}, lines {money(nets.get(unit, 0), unit)}"
+        for unit in sorted(off)
+    ]
     if odd := sum(one.odd_lines for one in settlement.counted):
         found.append(f"{odd} {'line does' if odd == 1 else 'lines do'} not add up by themselves")
     return tuple(found)

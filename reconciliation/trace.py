@@ -73,6 +73,7 @@ class Entry:
     gross_minor: int | None
     fee_minor: int | None
     tax_minor: int | None
+    dispute_id: str | None = None
     standings: tuple[Standing, ...] = ()
 
     @property
@@ -175,11 +176,15 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the money of one payment or refund is now."""
+    """Where the money of one payment, refund, dispute or plain movement is now."""
 
     entity_id: str
     state: str
     sentence: str
+
+    @classmethod
+    def told(cls, entity_id: str, state: str, words: str) -> "Place":
+        return cls(entity_id, state, f"{entity_id}: {words}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,7 @@ class Trace:
     orders: tuple[OrderTrace, ...] = ()
     settlements: tuple[Settlement, ...] = ()
     entries: tuple[Entry, ...] = ()  # of an RRN, a UTR or a bank's own id
+    places: tuple[Place, ...] = ()  # of these entries
     near: tuple[str, ...] = ()  # ids like it that are known, where it is not
     is_cut: bool = False  # more entries carry it than are shown
 

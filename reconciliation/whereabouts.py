@@ -1,8 +1,10 @@
 """Where the money of a payment, a refund or a settlement is now, in a sentence. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from reconciliation.chargebacks import dispute_places, is_of_dispute
 from reconciliation.model import IST
 from reconciliation.settlement_sum import disagreements
 from reconciliation.trace import (
@@ -30,7 +32,7 @@ def places(
     paid = [one for one in attempts if one.transaction_type == PAYMENT]
     lines: dict[str, list[Entry]] = {}
     for one in entries:
-        if one.system == SETTLEMENT:
+        if one.system == SETTLEMENT and not is_of_dispute(one):
             lines.setdefault(one.entity_id, []).append(one)
     money_moved = [one for one in paid if one.is_success]
     shown = money_moved or paid[-1:]
@@ -43,7 +45,23 @@ def places(
     found += [_listed(of_one[0].entity_id, of_one, settlements, as_of) for of_one in lines.values()]
     if not paid and not found:
         found.append(Place("", "not_paid", "Not paid: the gateway has no payment of it."))
-    return tuple(found)
+    return (*_said_once(found, settlements), *dispute_places(entries))
+
+
+def _said_once(found: list[Place], settlements: Mapping[str, Settlement]) -> tuple[Place, ...]:
+    """What does not add up in a settlement is said with the first of an order's that it holds."""
+    places: list[Place] = []
+    told: set[str | None] = set()
+    for place in found:
+        sentence = place.sentence
+        for settlement in settlements.values():
+            words = _wrong(settlement)
+            if words and words in sentence:
+                if settlement.utr in told:
+                    sentence = sentence.replace(words, "; it does not add up, as said")
+                told.add(settlement.utr)
+        places.append(replace(place, sentence=sentence))
+    return tuple(places)
 
 
 def _place(
@@ -63,20 +81,20 @@ def _place(
             if is_refund
             else f"not paid: the last attempt, of {amount}, failed on {entry.day}"
         )
-        return _as_place(entry.txn_id, "refund_failed" if is_refund else "not_paid", words)
+        return Place.told(entry.txn_id, "refund_failed" if is_refund else "not_paid", words)
     if entry.status == "PENDING":
         words = (
             f"refund of {amount} asked for on {entry.day}, not processed yet"
             if is_refund
             else f"not captured: {amount} is pending at the gateway since {entry.day}"
         )
-        return _as_place(entry.txn_id, "refund_pending" if is_refund else "pending", words)
+        return Place.told(entry.txn_id, "refund_pending" if is_refund else "pending", words)
     done = f"{amount} {'refunded' if is_refund else 'captured'} on {entry.day}"
     if due_day is not None and is_over(due_day, as_of):
         words = f"{done}, not settled, overdue: its settlement was due by {due_day}"
-        return _as_place(entry.txn_id, "overdue", words)
+        return Place.told(entry.txn_id, "overdue", words)
     by = "" if due_day is None else f"; settlement due by {due_day}"
-    return _as_place(entry.txn_id, "not_settled", f"{done}, not settled yet{by}")
+    return Place.told(entry.txn_id, "not_settled", f"{done}, not settled yet{by}")
 
 
 def _listed(
@@ -92,13 +110,15 @@ def _listed(
     what = _line_words(line)
     if not line.is_success:
         words = f"{what} is listed in {line.settlement_id} on {line.day} but held back there"
-        return _as_place(entity_id, "held", words + again)
+        return Place.told(entity_id, "held", words + again)
     settlement = settlements.get(line.settlement_utr or "")
     if settlement is None:
         words = f"{what} listed in {line.settlement_id} on {line.day}, no UTR given yet"
-        return _as_place(entity_id, "listed", words + again)
+        return Place.told(entity_id, "listed", words + again)
     state, words = settlement_place(settlement, as_of)
-    return _as_place(entity_id, state, f"{what} {words}{again}")
+    if state == "credited_differently":
+        words += _wrong(settlement)
+    return Place.told(entity_id, state, f"{what} {words}{again}")
 
 
 def _line_words(line: Entry) -> str:
@@ -115,7 +135,7 @@ def _line_words(line: Entry) -> str:
 
 
 def settlement_place(settlement: Settlement, as_of: datetime | None) -> tuple[str, str]:
-    """(state, words) of a settlement that has a UTR."""
+    """(state, words) of a settlement that has a UTR; what does not add up is not in the words."""
     part = f"settlement {settlement.name} (UTR {settlement.utr})"
     if not settlement.booked:
         words = f"settled under UTR {settlement.utr} on {settlement.settled_day}"
@@ -128,12 +148,17 @@ def settlement_place(settlement: Settlement, as_of: datetime | None) -> tuple[st
             return "credit_overdue", f"{words}, overdue: due by {settlement.due_day}"
         return "not_credited", f"{words} yet; due by {settlement.due_day}"
     first, *more = settlement.booked
-    verb = "credited to" if first.amount_minor >= 0 else "debited from"
-    words = f"{verb} {_account(first)} on {first.day} as part of {part}"
+    if not settlement.counted and not settlement.headers:
+        words = f"{_booked(first)} under UTR {settlement.utr}, and not explained: the gateway"
+        return "unexplained", f"{words} lists no settlement under it"
+    words = f"{_booked(first)} as part of {part}"
     words += "".join(f"; again at {_account(one)} on {one.day}" for one in more)
-    if wrong := disagreements(settlement):
-        return "credited_differently", f"{words}; it does not add up: {'; '.join(wrong)}"
-    return "credited", words
+    return ("credited_differently" if disagreements(settlement) else "credited"), words
+
+
+def _wrong(settlement: Settlement) -> str:
+    wrong = disagreements(settlement)
+    return f"; it does not add up: {'; '.join(wrong)}" if wrong else ""
 
 
 def is_over(day: date, as_of: datetime | None) -> bool:
@@ -142,9 +167,10 @@ def is_over(day: date, as_of: datetime | None) -> bool:
     return as_of is not None and as_of >= end
 
 
+def _booked(entry: Entry) -> str:
+    verb = "credited to" if entry.amount_minor >= 0 else "debited from"
+    return f"{verb} {_account(entry)} on {entry.day}"
+
+
 def _account(entry: Entry) -> str:
     return " ".join(filter(None, (entry.bank_code or entry.source.upper(), entry.account_id)))
-
-
-def _as_place(entity_id: str, state: str, words: str) -> Place:
-    return Place(entity_id, state, f"{entity_id}: {words}.")

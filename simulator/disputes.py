@@ -9,11 +9,13 @@ from simulator.identifiers import random_text
 def dispute_lines(
     rng: np.random.Generator, headers: pd.DataFrame, items: pd.DataFrame
 ) -> pd.DataFrame:
-    """Two small payments charged back in the first clean settlement; the second comes back in the
-    next one, on paper. None where there are not as many.
+    """Two small payments that were settled by then charged back in the first clean settlement; the
+    second comes back in the next one, on paper. None where there are not as many.
     """
     clean = headers[headers["case"].eq("")].sort_values("created_at").index[:2].to_numpy()
-    paid = items[items["type"].eq("payment") & ~items["is_held"]].nsmallest(2, "amount")
+    # Nobody disputes what is not paid yet: settlements are numbered as they are paid out.
+    is_paid = items["settlement"].le(clean[0] if len(clean) else -1)
+    paid = items[items["type"].eq("payment") & ~items["is_held"] & is_paid].nsmallest(2, "amount")
     if min(len(clean), len(paid)) < 2:
         clean, paid = clean[:0], paid.iloc[:0]
     taken = paid.assign(settlement=clean[:1].repeat(len(paid)))

@@ -8,6 +8,7 @@ from rich.text import Text
 from pipeline.claims import Claim, Claims
 from pipeline.cli.output import ist, results, table
 from pipeline.cli.tables import Listing, record
+from reconciliation.break_story import BY_ITSELF, words_of
 from reconciliation.turnaround import CLAIM_CURRENCY
 
 SHA = 12
@@ -61,8 +62,8 @@ def show_claims(found: Claims) -> None:
     )  # fmt: skip
 
 
-def show_break(shown: Mapping[str, Any], clocks: Sequence[Claim]) -> None:
-    """One break, as `breaks show` reads it, with its clocks and its story."""
+def show_break(shown: Mapping[str, Any]) -> None:
+    """One break, as `breaks show` reads it, with its clock and its story."""
     out = results()
     out.print(Text(f"{shown['code']}  {shown['amount']} {shown['currency']}", style="bold"))
     facts = {
@@ -80,26 +81,32 @@ def show_break(shown: Mapping[str, Any], clocks: Sequence[Claim]) -> None:
         )
     if shown["quarantine_ids"]:
         facts["refused"] = f"`./recon quarantine list {_as_options(shown['quarantine_ids'])}`"
-    if clocks:
+    clock: Claim | None = shown["turnaround"]
+    if clock is not None:
         facts["turnaround"] = (
-            f"{clocks[0].rail}: due {clocks[0].due_day}, {clocks[0].days_over} days over,"
-            f" {clocks[0].claimable} {CLAIM_CURRENCY} claimable"
+            f"{clock.rail}: due {clock.due_day}, {clock.days_over} days over,"
+            f" {clock.claimable} {CLAIM_CURRENCY} claimable"
         )
-    if shown["status"] != "RESOLVED":
+    if shown["closed"]:
+        facts["closed"] = _closed(shown["closed"])
+    else:
         facts["what next"] = shown["next_step"]
     out.print(record(facts))
     out.print()
+    if shown["refused_near"]:
+        out.print(_refused_near(shown["refused_near"]))
+        out.print()
     if shown["candidates"]:
         out.print(_candidates(shown["candidates"]))
         out.print()
     out.print(
         table(
             "",
-            ("known at (IST)", "event", "code", "status", "amount", "explanation"),
+            ("known at (IST)", "event", "code", "status", "amount", "what"),
             (
                 (
                     ist(event["known_at"]), event["event"], event["code"], event["status"],
-                    f"{event['amount']} {event['currency']}", _said(event),
+                    f"{event['amount']} {event['currency']}", words_of(event),
                 )
                 for event in shown["history"]
             ),
@@ -109,13 +116,14 @@ def show_break(shown: Mapping[str, Any], clocks: Sequence[Claim]) -> None:
     )  # fmt: skip
 
 
-def _said(event: Mapping[str, Any]) -> str:
-    """What a person did, in his words; else what the run found."""
-    if event["actor"] is None:
-        return str(event["explanation"])
-    words = (event["reason_code"], event["comment"])
-    to = f"to {event['assigned_to']}" if event["event"] == "assigned" else None
-    return f"{event['actor']}: {', '.join(word for word in (to, *words) if word)}".rstrip(": ")
+def _closed(told: Mapping[str, Any]) -> str:
+    by = "by the run" if told["by"] is None else f"by {told['by']}"
+    asked = f" (asked for by {told['asked_by']})" if told["asked_by"] else ""
+    matched, reason = told["matched"], told["reason_code"]
+    if matched and reason and matched.endswith(reason):
+        reason = None  # a match by hand has it in its words
+    why = ", ".join(filter(None, (matched, reason, told["comment"])))
+    return f"{ist(told['known_at'])} IST {by}{asked}: {why or BY_ITSELF}"
 
 
 def _candidates(rows: list[dict[str, Any]]) -> Listing:
@@ -135,6 +143,29 @@ def _candidates(rows: list[dict[str, Any]]) -> Listing:
         ),
         right=("amount", "of 100"),
         spare=("of 100", "day"),
+    )
+
+
+def _refused_near(rows: list[dict[str, Any]]) -> Listing:
+    return table(
+        "came and was refused; may be what it lacks",
+        ("id", "file", "row", "its id", "amount", "day", "code", "why"),
+        (
+            (
+                row["quarantine_id"],
+                f"{row['source']} {row['delivery_name']}",
+                row["row_no"],
+                row["source_id"],
+                "unreadable" if row["amount"] is None else f"{row['amount']} {row['currency']}",
+                row["business_date"] or "unreadable",
+                row["code"],
+                row["reason"],
+            )
+            for row in rows
+        ),
+        right=("id", "row", "amount"),
+        spare=("its id",),
+        stack=("code", "why"),
     )
 
 

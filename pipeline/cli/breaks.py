@@ -1,19 +1,19 @@
 """`breaks list|show|claims`: what must be explained, the story of one, what a bank owes."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from pipeline.break_outputs import told_breaks
 from pipeline.claims import list_claims
 from pipeline.cli.break_tables import show_break, show_claims, show_list
 from pipeline.cli.choices import known_code, known_reconciliation
 from pipeline.cli.failures import Misused
-from pipeline.cli.knowing import closed, parsed
+from pipeline.cli.knowing import closed, deliver, parsed, stdout
 from pipeline.cli.options import AsJson, AsOf, Reconciliation
 from pipeline.cli.output import emit, say
 from pipeline.cli.session import installation
-from pipeline.reports import find_breaks, list_breaks
-from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
+from pipeline.reports import list_breaks
 
 app = typer.Typer(help="What must be explained: list it, or show one with its story.")
 
@@ -32,15 +32,16 @@ def list_command(
     when = parsed(as_of)
     known_reconciliation(reconciliation)
     known_code(code)
+    asked: dict[str, Any] = {
+        "reconciliation": reconciliation, "code": code, "is_live": not with_resolved,
+        "rows_max": limit,
+    }  # fmt: skip
     with installation() as (_, store):
-        rows = list_breaks(
-            store,
-            as_of=closed(store, when),
-            reconciliation=reconciliation,
-            code=code,
-            is_live=not with_resolved,
-            rows_max=limit,
-        )
+        when = closed(store, when)
+        if as_json and when is not None:
+            deliver(store, "breaks", {"form": "json", **asked}, when, stdout())
+            return
+        rows = list_breaks(store, as_of=when, **asked)
     if as_json:
         emit({"breaks": rows})
         return
@@ -80,16 +81,18 @@ def show_command(
     when = parsed(as_of)
     with installation() as (_, store):
         when = closed(store, when)
-        found = find_breaks(store, break_id.lower(), as_of=when)
-        clocks = list_claims(store, as_of=when, is_running=True, break_id=break_id.lower()).claims
-    if not found:
-        raise Misused(f"no break begins with {break_id!r}", "See `./recon breaks list --all`.")
-    if len(found) > 1:
-        raise Misused(f"several breaks begin with {break_id!r}", "Give more of the id.")
-    [shown] = found
-    shown["turnaround"] = clocks[0] if clocks else None
-    shown["next_step"] = NEXT_STEPS.get(shown["code"], FALLBACK_STEP)
+        found = told_breaks(store, break_id.lower(), when)
+        if not found:
+            raise Misused(f"no break begins with {break_id!r}", "See `./recon breaks list --all`.")
+        if len(found) > 1:
+            raise Misused(f"several breaks begin with {break_id!r}", "Give more of the id.")
+        [shown] = found
+        # A clock is looked up by today's keys, so its story is no output to be made again.
+        if as_json and when is not None and shown["turnaround"] is None:
+            named = {"form": "json", "break_id": shown["break_id"]}
+            deliver(store, "break", named, when, stdout())
+            return
     if as_json:
         emit(shown)
         return
-    show_break(shown, clocks)
+    show_break(shown)

@@ -65,7 +65,7 @@ def reproduce_command(
     ] = 100,
     as_json: AsJson = False,
 ) -> None:
-    """Make past reports and exports again, and compare them with their output hashes.
+    """Make past reports, exports and break lists again, and compare their output hashes.
 
     Names the first line that differs, and ends with 6. A release that changes a format or an
     advice makes other bytes: its changelog says so.
@@ -125,8 +125,8 @@ def _words(one: outputs.Again) -> str:
 
 
 def _name(what: str, parameters: Mapping[str, Any]) -> str:
-    parts = (what, parameters.get("table"), parameters.get("reconciliation"),
-             parameters.get("until"), parameters["form"])  # fmt: skip
+    named = ("table", "break_id", "reconciliation", "code", "until", "form")
+    parts = (what, *(parameters.get(name) for name in named))
     return " ".join(str(part) for part in parts if part)
 
 

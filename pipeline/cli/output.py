@@ -1,21 +1,17 @@
 """Where a command's words go: results to stdout, progress and complaints to stderr."""
 
-import dataclasses
-import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, TextIO
-from uuid import UUID
 
 from rich.console import Console
 from rich.text import Text
 
 from pipeline.cli.tables import Listing
+from pipeline.json_text import line_of
 from reconciliation.model import IST
 
 PIPE_WIDTH = 160
@@ -44,23 +40,7 @@ def say(words: str) -> None:
 
 def emit(data: Any) -> None:
     """One JSON value on stdout, one line, for a program."""
-    sys.stdout.write(json.dumps(data, default=_plain, ensure_ascii=False) + "\n")
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    if isinstance(value, datetime):
-        return ist(value, seconds=True)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal | UUID | Path):
-        return str(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    raise TypeError(f"not JSON: {type(value).__name__}")
+    sys.stdout.write(line_of(data))
 
 
 def ist(moment: datetime, *, seconds: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar on a terminal, plain lines elsewhere."""
+"""Progress on stderr: a bar on a terminal, plain lines elsewhere, where a log has use for them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,11 +11,14 @@ Advance = Callable[[int, int, object], None]  # done, total, what comes next
 
 
 @contextmanager
-def bar(of_what: str) -> Iterator[Advance]:
-    """Gives the function to tell how far it is; drawn from the first word to the last."""
+def bar(of_what: str, *, has_lines: bool = True) -> Iterator[Advance]:
+    """Gives the function to tell how far it is; drawn from the first word to the last.
+
+    `has_lines`: whether each step is a line where there is no terminal.
+    """
     console = progress()
     if not console.is_terminal:
-        yield _lines(of_what)
+        yield _lines(of_what) if has_lines else _silent
         return
     drawn = Progress(
         TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
@@ -33,6 +36,10 @@ def bar(of_what: str) -> Iterator[Advance]:
         yield advance
     finally:
         drawn.stop()
+
+
+def _silent(done: int, total: int, what: object) -> None:
+    pass
 
 
 def _lines(of_what: str) -> Advance:

@@ -31,7 +31,7 @@ def list_command(
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """List open findings, newest first. The rows themselves stay encrypted."""
+    """List open findings, newest first; rows count from 1. The rows themselves stay encrypted."""
     known_source(source, load_settings())
     when = parsed(as_of)
     with installation() as (_, store):
@@ -44,17 +44,17 @@ def list_command(
     results().print(
         table(
             "",
-            ("id", "source", "delivery", "row", "its id", "day", "code", "reason"),
+            ("id", "source", "delivery", "file", "row", "its id", "day", "code", "reason"),
             (
                 (
-                    row["quarantine_id"], row["source"], row["delivery_id"],
+                    row["quarantine_id"], row["source"], row["delivery_id"], row["delivery_name"],
                     "whole" if row["row_no"] is None else row["row_no"], row["source_id"],
                     row["business_date"], row["code"], row["reason"],
                 )
                 for row in rows
             ),
             right=("id", "delivery", "row"),
-            spare=("day", "its id"),
+            spare=("day", "its id", "file"),
             stack=("code", "reason"),
         )
     )  # fmt: skip

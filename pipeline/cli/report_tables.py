@@ -34,6 +34,9 @@ def show(report: Report, out: Console, unknown: str | None = None) -> None:
         )
     )  # fmt: skip
     for edge in report.edges:
+        if edge.rate_note:
+            out.print(Text(f" {edge.reconciliation}: {edge.rate_note}", style="dim"))
+    for edge in report.edges:
         _show_edge(edge, out)
     if any(edge.difference for edge in report.edges):
         out.print(Text(f"\n{SIGNS}", style="dim"))

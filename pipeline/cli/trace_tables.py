@@ -1,6 +1,6 @@
 """A trace as tables on the terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from rich.console import Console
@@ -9,7 +9,7 @@ from rich.text import Text
 from pipeline.cli.output import table
 from reconciliation.model import IST
 from reconciliation.settlement_sum import disagreements
-from reconciliation.trace import SETTLEMENT, Entry, OrderTrace, Settlement, money
+from reconciliation.trace import SETTLEMENT, Entry, OrderTrace, Settlement, Trace, money
 from reconciliation.whereabouts import settlement_place
 
 
@@ -66,8 +66,12 @@ def show_settlement(settlement: Settlement, as_of: datetime | None, out: Console
     _lines(settlement, out)
 
 
-def show_entries(entries: Sequence[Entry], out: Console) -> None:
+def show_entries(found: Trace, out: Console) -> None:
+    entries = found.entries
     out.print(Text("Entries of ledger and bank", style="bold"))
+    for place in found.places:
+        out.print(Text(f"• {place.sentence}"))
+    out.print()
     _entries(entries, out)
     _standings(entries, out)
 

@@ -55,7 +55,7 @@ def _next_step(found: Trace) -> str:
 def _show(found: Trace, out: Console) -> None:
     meanings: list[tuple[Any, Any]] = [(show_order, one) for one in found.orders]
     meanings += [(show_settlement, one) for one in found.settlements]
-    meanings += [(show_entries, found.entries)] if found.entries else []
+    meanings += [(show_entries, found)] if found.entries else []
     if len(meanings) > 1:
         out.print(Text(f"{found.asked} means {len(meanings)} things; each is shown."))
         out.print()

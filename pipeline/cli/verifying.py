@@ -42,7 +42,11 @@ def verify_command(
     settings = load_settings()
     for name in source or ():
         known_source(name, settings)
-    with installation() as (settings, store), bar("steps verified") as advance:
+    # Hundreds of steps: nobody reads them in a log, where the counts say what was looked at.
+    with (
+        installation() as (settings, store),
+        bar("steps verified", has_lines=False) as advance,
+    ):
         verified = verify(settings, store, interval=interval, sources=source, advance=advance)
     if as_json:
         emit(verified.as_data())

@@ -1,10 +1,10 @@
-"""`breaks assign|comment|resolve`: a break is somebody's, is talked about, and is closed."""
+"""`breaks assign|comment|resolve|reopen|withdraw`: a break is somebody's, talked about, closed."""
 
 from typing import Annotated, Any
 
 import typer
 
-from pipeline import working_off
+from pipeline import undoing, working_off
 from pipeline.cli.choices import known
 from pipeline.cli.deciding import By, Comment, refusals, said, who, why
 from pipeline.cli.failures import Misused
@@ -12,8 +12,9 @@ from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, say
 from pipeline.cli.session import installation
 from pipeline.deciding import Why
-from reconciliation.decisions import RESOLUTIONS
+from reconciliation.decisions import REOPEN_REASONS, RESOLUTIONS, WITHDRAW_REASONS
 
+REASONS = " ".join(f"{how}: {', '.join(codes)}." for how, codes in RESOLUTIONS.items())
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id, or its first characters.")]
 
 
@@ -21,6 +22,8 @@ def register(app: typer.Typer) -> None:
     app.command("assign")(assign_command)
     app.command("comment")(comment_command)
     app.command("resolve")(resolve_command)
+    app.command("reopen")(reopen_command)
+    app.command("withdraw")(withdraw_command)
 
 
 def assign_command(
@@ -65,7 +68,7 @@ def resolve_command(
     ] = None,
     reason: Annotated[
         str | None,
-        typer.Option("--reason", metavar="CODE", help="Why; a wrong one lists what there is."),
+        typer.Option("--reason", metavar="CODE", help=f"Why. {REASONS}"),
     ] = None,
     approve: Annotated[
         bool, typer.Option("--approve", help="Approve the write-off somebody else asked for.")
@@ -90,6 +93,43 @@ def resolve_command(
         else:
             told = working_off.close(store, break_id, resolution, given)
     _tell(told, "waits for approval" if resolution == "written_off" else resolution, as_json)
+
+
+def reopen_command(
+    break_id: Id,
+    *,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="CODE", help=f"One of {', '.join(REOPEN_REASONS)}."),
+    ] = None,
+    comment: Comment = "",
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Undo a closing as not_a_break or claimed: the break is work again, as it stands now."""
+    given = why(reason, REOPEN_REASONS, comment, by)
+    with refusals(), installation() as (settings, store):
+        told = undoing.reopen(store, break_id, given, settings.environment)
+    closed = told["status"] == "RESOLVED"
+    _tell(told, "facts have closed it meanwhile" if closed else "reopened", as_json)
+
+
+def withdraw_command(
+    break_id: Id,
+    *,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="CODE", help=f"One of {', '.join(WITHDRAW_REASONS)}."),
+    ] = None,
+    comment: Comment = "",
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back a write-off you asked for, before somebody else answers."""
+    given = why(reason, WITHDRAW_REASONS, comment, by)
+    with refusals(), installation() as (_, store):
+        told = undoing.withdraw(store, break_id, given)
+    _tell(told, "write-off withdrawn", as_json)
 
 
 def _answer(break_id: str, given: Why, is_approved: bool, as_json: bool) -> None:

@@ -1,4 +1,4 @@
--- Answer the write-off of :break_id that waits: approved, refused, lapsed. Returns how many.
+-- Answer the write-off of :break_id that waits: approved, refused, lapsed, withdrawn. Returns how many.
 update recon.write_off
 set
     answer = :answer,

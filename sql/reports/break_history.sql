@@ -11,7 +11,8 @@ select
     actor,
     assigned_to,
     reason_code,
-    comment
+    comment,
+    matched
 from report.break_history
 where break_id = cast(:break_id as uuid)
 order by known_at

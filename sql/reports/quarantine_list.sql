@@ -4,6 +4,7 @@ select
     source,
     dataset,
     delivery_id,
+    delivery_name,
     row_no,
     source_id,
     business_date,

@@ -29,7 +29,8 @@ select
     upper(entry.settlement_utr) as settlement_utr,
     entry.gross_minor,
     entry.fee_minor,
-    entry.tax_minor
+    entry.tax_minor,
+    entry.dispute_id
 from asked
 cross join
     lateral (

@@ -13,9 +13,9 @@ import pipeline.cli.reporting  # noqa: F401  its table is a form of the report
 from pipeline import deciding, export, outputs, working_off
 from pipeline.calendars import ensure_calendar
 from pipeline.claims import list_claims
-from pipeline.cli.output import _plain
 from pipeline.deciding import Why, on_edge
 from pipeline.errors import StoreError
+from pipeline.json_text import line_of
 from pipeline.knowing import NotYet, close_until
 from pipeline.matching_by_hand import match, unmatch
 from pipeline.merging import open_load
@@ -88,7 +88,7 @@ def lists(store, when):
         "claims": list_claims(store, as_of=when, is_running=True).claims,
         "quarantine": list_findings(store, source=None, rows_max=100, as_of=when),
     }
-    return {name: json.dumps(rows, default=_plain) for name, rows in data.items()}
+    return {name: line_of(rows).rstrip() for name, rows in data.items()}
 
 
 def views(auditor, when):

@@ -108,7 +108,10 @@ def locked_uv(folder):
     wheels.mkdir()
     wheel = wheels / "uv-1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        script = '#!/bin/sh\necho "$@" >"$VIRTUAL_ENV/called"\nexit ${UV_ENDS_WITH:-0}\n'
+        script = (
+            '#!/bin/sh\necho "$@" >"$VIRTUAL_ENV/called"\n'
+            'printf " + one==1\\n + two==2\\n" >&2\nexit ${UV_ENDS_WITH:-0}\n'
+        )
         program = zipfile.ZipInfo("uv-1.0.data/scripts/uv")
         program.external_attr = (stat.S_IFREG | 0o755) << 16
         archive.writestr(program, script)
@@ -126,6 +129,9 @@ def locked_uv(folder):
 def test_the_locks_own_uv_installs(folder, has_python, without_uv, locked_uv):
     done = run(folder, path=without_uv, **locked_uv)
     assert done.returncode == 0, done.stderr
+    # Not each package by its name.
+    assert "one==1" not in done.stderr
+    assert done.stderr.splitlines()[-1] == "recon: packages installed: 1"
     called = (folder / ".venv" / "called").read_text()
     assert called == f"pip install --require-hashes -r {folder}/requirements.txt\n"
 
@@ -140,7 +146,7 @@ def test_a_uv_with_another_hash_is_not_run(folder, has_python, without_uv, locke
 def test_pip_installs_where_uv_fails(folder, has_python, without_uv, locked_uv):
     done = run(folder, path=without_uv, **locked_uv, UV_ENDS_WITH="2")
     assert done.returncode == 0, done.stderr
-    assert "pip takes" in done.stderr
+    assert " + one==1\n + two==2\nrecon: uv is of no help here; pip takes" in done.stderr
 
 
 def test_pip_installs_where_it_has_an_index_of_its_own(folder, has_python, without_uv, locked_uv):
@@ -176,7 +182,9 @@ def test_without_a_python_it_says_what_is_needed(folder, without_uv):
 
 def test_packages_that_cannot_be_installed_are_not_stamped(folder, has_python):
     (folder / "requirements.txt").write_text("no-such-package-here @ file:///nowhere\n")
-    assert run(folder).returncode == 1
+    failed = run(folder)
+    assert failed.returncode == 1
+    assert "/nowhere" in failed.stderr  # whole, as the installer says it
     assert not (folder / ".venv" / "run.sha256").exists()
     assert run(folder).returncode == 1
 

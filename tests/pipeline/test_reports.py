@@ -6,7 +6,10 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from rich.console import Console
 
+from pipeline.cli.report_tables import show
+from pipeline.dashboard import read_overview
 from pipeline.report_formats import as_csv, as_data, as_html, csv_cell
 from pipeline.reports import find_breaks, list_breaks, read_report
 from reconciliation.severity import Raise, rules
@@ -50,6 +53,29 @@ def test_the_rate_counts_what_is_due_and_leaves_open_items_out(store, book):
     assert (edge.entries, edge.matched_groups, edge.matched_entries) == (4, 1, 2)
     assert (edge.open_entries, edge.due_entries) == (2, 1)
     assert edge.rate == "66.6667"
+    assert edge.rate_note == ""
+
+
+@pytest.mark.parametrize(("lines", "is_told"), [(3, True), (2, False)])
+def test_a_rate_of_many_lines_in_one_break_is_explained(settings, store, book, lines, is_told):
+    book.edge(name="settlement_bank")
+    pair = book.entry("razorpay_settlement"), book.entry("hdfc")
+    book.match({pair[0]: "ledger", pair[1]: "external"}, name="settlement_bank")
+    for _ in range(lines):
+        line = book.entry("razorpay_settlement")
+        book.open_entry(line, source="razorpay_settlement", name="settlement_bank")
+    book.add_break(name="settlement_bank")
+    report = read_report(store)
+    (edge,) = report.edges
+    words = f"the {lines} due are in 1 break; 1 match stands." if is_told else ""
+    assert edge.rate_note.endswith(words)
+    assert bool(edge.rate_note) is is_told
+    # On the page, in the mail and on the terminal.
+    assert read_overview(settings, NOON).edges[0].note == edge.rate_note
+    terminal = io.StringIO()
+    show(report, Console(file=terminal, width=300))
+    for shown in (as_html(report), terminal.getvalue()):
+        assert ("settlement_bank: The rate counts entries" in shown) is is_told
 
 
 def test_attempts_that_failed_alike_agree_and_move_no_money(store, book):

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from pipeline.tracing import trace
 from reconciliation.settlement_sum import disagreements
+from reconciliation.whereabouts import settlement_place
 from tests.sql.ledger_book import DAY, Row, at
 
 ORDERS, LINES, BANK = "core_gateway_mobile", "gateway_settlement", "settlement_bank"
@@ -377,3 +378,120 @@ def test_accounts_show_their_last_four_alone(book):
     reconcile(book, end_of(2))
 
     assert "50100000001111" not in repr(ask(book, "UTR1"))
+
+
+def test_a_shortfall_is_said_once(book):
+    """The bank paid what the header says: one fact, of a payment and of a refund, and told once."""
+    load(book, *PAID, *REFUNDED, LINE, BACK, CREDIT.but(amount=57_60))
+    book.header("setl_1", "UTR1", 57_60)
+    reconcile(book, end_of(2))
+
+    order = order_of(book)
+    assert list(disagreements(order.settlements[0])) == [
+        "header and credit 57.60 INR, lines 57.64 INR (0.04 INR short)"
+    ]
+    said = [place.sentence for place in order.places]
+    assert [place.state for place in order.places] == ["credited_differently"] * 2
+    assert [sentence.count("short") for sentence in said] == [1, 0]
+    assert said[1].endswith("(UTR UTR1); it does not add up, as said.")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "wrong"),
+    [
+        ((50_00, 7_64), []),
+        ((50_00, 7_63), ["credit 57.63 INR, lines 57.64 INR (0.01 INR short)"]),
+        ((50_00, 57_64), []),  # one of them fits; the other is a break
+    ],
+)
+def test_a_settlement_in_parts_adds_up_as_a_whole(book, amounts, wrong):
+    load(book, LINE, BACK, *(CREDIT.but(key=f"B{one}", amount=one) for one in amounts))
+    reconcile(book, end_of(2))
+    [settlement] = ask(book, "UTR1").settlements
+    assert list(disagreements(settlement)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("rows", "until", "told"),
+    [
+        pytest.param((OURS, THEIRS), end_of(0), [
+            ("explained", "H1: 100.00 INR credited to HDFC ••••1111 on 2026-03-10, booked in our"
+             " ledger as L1 on 2026-03-10."),
+        ], id="matched"),
+        pytest.param((THEIRS,), at(9, 59, day=DAY + timedelta(days=1)), [
+            ("open", "H1: 100.00 INR credited to HDFC ••••1111 on 2026-03-10; our ledger has"
+             " nothing of it yet, until 2026-03-11 10:00 IST it may still come."),
+        ], id="its window is open"),
+        pytest.param((THEIRS.but(amount=-100_00),), end_of(3), [
+            ("unexplained", "H1: 100.00 INR debited from HDFC ••••1111 on 2026-03-10; our ledger"
+             " does not explain it. MIS_IN_LEDGER "),
+        ], id="nobody explains it"),
+        pytest.param((OURS,), end_of(3), [
+            ("unexplained", "L1: 100.00 INR booked by us as a credit to HDFC ••••1111 on"
+             " 2026-03-10; the bank does not explain it. MIS_IN_BANK "),
+        ], id="not at the bank"),
+        pytest.param((OURS, THEIRS.but(amount=90_00)), end_of(3), [
+            ("unexplained", "L1: 100.00 INR booked"), ("unexplained", "H1: 90.00 INR credited"),
+        ], id="they disagree"),
+        pytest.param((OURS, THEIRS.but(status="FAILED")), end_of(3), [
+            ("unexplained", "L1: "), ("failed", "H1: 100.00 INR credited to HDFC ••••1111 on"
+                                 " 2026-03-10 FAILED: no money moved."),
+        ], id="failed at the bank"),
+    ],
+)  # fmt: skip
+def test_where_a_plain_movement_stands(book, rows, until, told):
+    load(book, *rows)
+    reconcile(book, until, HDFC)
+
+    places = ask(book, RRN).places
+    assert [place.state for place in places] == [state for state, _ in told]
+    for place, (_, words) in zip(places, told, strict=True):
+        assert place.sentence.startswith(words)
+
+
+def test_a_credit_under_a_settlement_nobody_lists(book):
+    load(book, CREDIT)
+    reconcile(book, end_of(3))
+
+    [settlement] = ask(book, "UTR1").settlements
+    assert settlement_place(settlement, None) == (
+        "unexplained",
+        "credited to HDFC ••••1111 on 2026-03-12 under UTR UTR1, and not explained: the gateway"
+        " lists no settlement under it",
+    )
+    assert [one.code for one in settlement.breaks] == ["MIS_IN_SETTLEMENT"]
+
+
+TAKEN = LINE.but(key="adj_1@setl_1", amount=-100_00, gross=100_00, fee=0, type="WITHDRAWAL",
+                 order_id=None, dispute_id="disp_1")  # fmt: skip
+GIVEN = TAKEN.but(key="adj_2@setl_2", amount=40_00, type="DEPOSIT", settlement_id="setl_2",
+                  settlement_utr="UTR2", at=SETTLED + timedelta(hours=1))  # fmt: skip
+TOOK = "disp_1: 100.00 INR of payment pay_1 charged back on 2026-03-12 in setl_1; "
+
+
+@pytest.mark.parametrize(
+    ("lines", "state", "words", "codes"),
+    [
+        ([TAKEN], "charged_back", "nothing has come back.", ["CBK_UNMATCHED"]),
+        ([TAKEN, GIVEN], "charged_back", "40.00 INR came back on 2026-03-12 in setl_2.",
+         ["CBK_WON_NOT_CREDITED"]),
+        ([TAKEN, GIVEN.but(amount=100_00)], "charge_returned",
+         "100.00 INR came back on 2026-03-12 in setl_2.", []),
+        ([TAKEN, GIVEN.but(status="PENDING")], "charge_promised",
+         "40.00 INR is to come back since 2026-03-12, and is not settled.",
+         ["CBK_WON_NOT_CREDITED"]),
+    ],
+)  # fmt: skip
+def test_a_chargeback_is_shown_with_its_payment(book, lines, state, words, codes):
+    load(book, *PAID, LINE.but(dispute_id="disp_1"), *lines)
+    reconcile(book, end_of(3))
+
+    for asked in ("order_1", "disp_1", "adj_1@setl_1"):
+        order = order_of(book, asked)
+        paid, disputed = order.places
+        assert (paid.entity_id, paid.state) == ("pay_1", "credit_overdue")
+        assert (disputed.state, disputed.sentence) == (state, TOOK + words)
+        lines_shown = [one for one in order.entries if one.entity_id.startswith("adj_")]
+        assert len(lines_shown) == len(lines)
+        assert [one.code for entry in lines_shown for one in entry.breaks
+                if one.reconciliation == LINES] == codes  # fmt: skip

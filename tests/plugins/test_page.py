@@ -22,7 +22,7 @@ def full(words="x"):
     return replace(
         EMPTY,
         as_of=NOW,
-        edges=(replace(EDGE, title=words),),
+        edges=(replace(EDGE, title=words, note=words),),
         codes=(CodeRow(words, (1, 0, 0, 0, 0, 0, 0, 0), 1, (words,)),),
         by_age=(1, 0, 0, 0, 0, 0, 0, 0),
         sources=(Freshness(words, NOW, "late", 1, 0),),

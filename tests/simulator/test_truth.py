@@ -370,3 +370,10 @@ def test_what_is_kept_back_or_charged_back_is_a_break_and_no_pair():
     ]
     assert sorted(told) == sorted(taken)
     assert len(told) == 2
+    # Nobody disputes what is not captured and paid out by then.
+    disputed = lines[lines["dispute_id"].notna()]
+    paid = lines[lines["type"].eq("payment")].drop_duplicates("entity_id").set_index("entity_id")
+    of = paid.loc[disputed["payment_id"]]
+    for at in ("created_at", "settled_at"):
+        assert (of[at].to_numpy() <= disputed[at].to_numpy()).all()
+    assert (of["created_at"].to_numpy() < disputed["created_at"].to_numpy()).all()

@@ -26,7 +26,7 @@ COMMANDS = (
     ["doctor"], ["bench", "stage"],
     ["trace"], ["match"], ["unmatch"], ["breaks", "assign"], ["breaks", "comment"],
     ["breaks", "resolve"], ["breaks", "claims"], ["bench", "match"],
-    ["reproduce"],
+    ["breaks", "reopen"], ["breaks", "withdraw"], ["reproduce"],
 )  # fmt: skip
 
 
@@ -394,9 +394,13 @@ def test_the_position_of_today_is_what_is_known_now(recon, book):
 
 
 def test_the_quarantine_as_it_was(recon, book):
-    book.refused("bad")
+    book.refused("file 910020012345", row_no=0)
     listed = [
         recon("quarantine", "list", "--json", *words).data["quarantine"]
         for words in ([], ["--as-of", NOON.isoformat()], ["--as-of", "2026-03-09"])
     ]
     assert [len(one) for one in listed] == [1, 1, 0]
+    # A file's first row is its row 1.
+    (first,) = listed[0]
+    assert (first["row_no"], first["delivery_name"]) == (1, "file ••••2345 1")
+    assert "file ••••2345 1" in recon("quarantine", "list").out

@@ -4,6 +4,7 @@ import getpass
 
 import pytest
 
+from reconciliation.decisions import RESOLUTIONS
 from tests.conftest import filled
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS
 from tests.sql.ledger_book import LedgerBook
@@ -126,6 +127,9 @@ def test_a_break_is_worked_off_by_two(recon, books):
         (["breaks", "resolve", "zzz", "--resolution", "not_a_break", "--reason", "test_entry"],
          "--comment is missing"),
         (["breaks", "resolve", "zzz", "--approve"], "no break begins with 'zzz'"),
+        (["breaks", "reopen", "zzz"], "There are: mistake, new_facts, not_paid, other."),
+        (["breaks", "reopen", "zzz", "--reason", "mistake"], "no break begins with 'zzz'"),
+        (["breaks", "withdraw", "zzz", "--reason", "other"], "--comment is missing"),
     ],
 )  # fmt: skip
 def test_misused_it_says_what_is_wrong(recon, books, asked, told):
@@ -138,3 +142,24 @@ def test_misused_it_says_what_is_wrong(recon, books, asked, told):
 def test_the_longest_that_is_taken(recon, books):
     ended = recon("match", *PAIR, *WRONG, "--as", "x" * 100, "--comment", "y" * 2000, "--json")
     assert ended.code == 0
+
+
+def test_what_was_done_is_taken_back(recon, books):
+    one = broken(recon)
+    recon("breaks", "resolve", one, "--resolution", "not_a_break", "--reason", "test_entry",
+          "--comment", "x")  # fmt: skip
+    back = recon("breaks", "reopen", one[:8], "--reason", "mistake", "--as", "ravi")
+    assert (back.code, back.out) == (0, "")
+    assert f"{one[:8]}: reopened (REOPENED)" in words(back)
+    recon("breaks", "resolve", one, "--resolution", "written_off", "--reason", "uneconomic",
+          "--as", "asha")  # fmt: skip
+    assert recon("breaks", "withdraw", one, "--reason", "mistake", "--as", "ravi").code == 2
+    told = recon("breaks", "withdraw", one, "--reason", "mistake", "--as", "asha", "--json").data
+    assert (told["event"], told["status"]) == ("write_off_withdrawn", "INVESTIGATING")
+    assert broken(recon) == one
+
+
+def test_the_help_lists_every_reason(recon):
+    shown = " ".join(recon("breaks", "resolve", "--help").out.replace("│", " ").split())
+    for how, codes in RESOLUTIONS.items():
+        assert f"{how}: {', '.join(codes)}." in shown

@@ -1,11 +1,13 @@
 """What `demo` refuses before it starts anything, and what its figures are worth."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from pipeline import world
+from pipeline.cli.demo import _show
 from pipeline.demo import Demo, _load_history, clock_of
 from pipeline.errors import SettingsError
 from pipeline.opening_file import GoLive
@@ -108,6 +110,20 @@ def finished(**changes) -> Demo:
 )  # fmt: skip
 def test_a_demo_is_true_or_it_is_not(changes, is_true):
     assert finished(**changes).is_true is is_true
+
+
+def test_it_ends_with_what_to_do_next(capsys):
+    found = {"break_id": "0123456789abcdef", "txn_id": "T1"}
+    demo = finished()
+    demo = replace(demo, report=replace(demo.report, breaks=({**found, "txn_id": None}, found)))
+    _show(demo, 1.0, is_up=False)
+    told = capsys.readouterr().out.partition("What next")[2]
+    commands = [line.split("  ")[1] for line in told.splitlines() if line]
+    assert commands == ["./recon breaks list", "./recon breaks show 01234567", "./recon demo"]
+    _show(finished(), 1.0, is_up=False)
+    assert "breaks show" not in capsys.readouterr().out
+    _show(replace(demo, login={"user": "a", "password_file": "p"}), 1.0, is_up=True)
+    assert "What next" not in capsys.readouterr().out
 
 
 def test_its_json_is_one_plain_object():

@@ -111,3 +111,19 @@ def test_before_anything_was_known_there_is_nothing(recon, books):
 
     assert ended.code == 2
     assert "nothing then has the id" in ended.err
+
+
+def test_what_is_open_is_said_in_a_sentence_and_once(recon, store, owner_store):
+    book = LedgerBook(store, owner_store)
+    book.load(LINE)
+    book.load(CREDIT.but(amount=97_60), CREDIT.but(key="H2", utr="NEFT1", settlement_utr=None))
+    for name in EDGES[1:]:
+        book.reconcile(name, at(0, day=DAY + timedelta(days=4)))
+
+    settled = " ".join(recon("trace", UTR).out.split())
+    assert settled.count("It does not add up") == 1
+    assert "it does not add up" not in settled
+    alone = " ".join(recon("trace", "NEFT1").out.split())
+    assert "• H2: 97.64 INR credited to HDFC ••••1111 on 2026-03-12; our ledger does not" in alone
+    (place,) = recon("trace", "NEFT1", "--json").data["places"]
+    assert (place["entity_id"], place["state"]) == ("H2", "unexplained")

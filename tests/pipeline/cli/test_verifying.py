@@ -24,7 +24,7 @@ def installed(recon, banks, monkeypatch):
 def test_it_counts_what_agrees_and_names_what_does_not(installed, database):
     well = installed("verify")
     assert (well.code, well.out.splitlines()[-1]) == (0, "everything agrees")
-    assert "steps verified" in well.err
+    assert well.err == ""  # no terminal: the counts are enough
     told = installed("verify", "--json").data
     assert (told["agrees"], told["found"], told["not_verifiable"]) == (True, None, {})
     assert told["agreed"]["entries"] == 5

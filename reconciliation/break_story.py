@@ -1,0 +1,43 @@
+"""How a break ended, told from its events: by whom, when, why, or by which match."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+BY_ITSELF = "closed by itself: what it told is no longer so"
+
+
+def closing(history: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """What closed it, None while it is open. `history`: the columns of `report.break_history`, in
+    the order of events.
+
+    {"known_at", "resolution", "by", "asked_by", "reason_code", "comment", "matched"}: `by` is
+    None where facts closed it; of a write-off the reason is that of who asked for it.
+    """
+    if not history or history[-1]["status"] != "RESOLVED":
+        return None
+    # People may comment on what is closed.
+    start = max((at for at, one in enumerate(history) if one["status"] != "RESOLVED"), default=-1)
+    event = history[start + 1]
+    asked: Mapping[str, Any] = {}
+    if event["event"] == "write_off_approved":
+        asked = next(one for one in reversed(history) if one["event"] == "write_off_asked")
+    return {
+        "known_at": event["known_at"],
+        "resolution": event["resolution"],
+        "by": event["actor"],
+        "asked_by": asked.get("actor"),
+        "reason_code": event["reason_code"] or asked.get("reason_code"),
+        "comment": "; ".join(filter(None, (asked.get("comment"), event["comment"]))) or None,
+        "matched": event["matched"],
+    }
+
+
+def words_of(event: Mapping[str, Any]) -> str:
+    """One event for a person: what people did in their words; else what the run found."""
+    if event["actor"] is not None:
+        to = f"to {event['assigned_to']}" if event["event"] == "assigned" else None
+        words = (to, event["reason_code"], event["comment"])
+        return f"{event['actor']}: {', '.join(word for word in words if word)}".rstrip(": ")
+    if event["event"] == "resolved":
+        return event["matched"] or BY_ITSELF
+    return str(event["explanation"])

@@ -1,0 +1,126 @@
+"""`breaks show`: what may be a break's partner and was refused, and who did what to it."""
+
+import hashlib
+
+import pytest
+
+from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS
+from tests.sql.ledger_book import DAY, LedgerBook
+
+
+@pytest.fixture
+def books(store, owner_store):
+    """Two entries in a break each, for the bank's of which a row of ours was refused."""
+    book = LedgerBook(store, owner_store)
+    book.load(OURS)
+    book.load(THEIRS)
+    account, amount = THEIRS.account, THEIRS.amount
+    book.refuse("core", row_key="CORE9", day=DAY, account=account, amount=amount)
+    book.reconcile(until=LATE)
+    return book
+
+
+def broken(book, code):
+    (found,) = [item["break_id"] for item in book.live_breaks() if item["code"] == code]
+    return found
+
+
+def test_a_refused_row_is_shown_before_anything_is_booked(recon, books):
+    one = broken(books, "MIS_IN_LEDGER")
+    shown = recon("breaks", "show", one).out
+    assert "came and was refused; may be what it lacks" in shown
+    assert "core n" in shown
+    assert "CORE9" in shown
+    told = recon("breaks", "show", one, "--json").data
+    (row,) = told["refused_near"]
+    assert (row["source"], row["delivery_name"], row["row_no"]) == ("core", "n", 4)
+    assert (row["amount"], row["account_id"], row["reason"]) == (
+        "100.00", "••••1111", "cannot be read",
+    )  # fmt: skip
+    assert told["next_step"].startswith("Book and reverse nothing before")
+    before = recon("breaks", "show", one, "--json", "--as-of", LATE.isoformat()).data
+    assert before["refused_near"] == []
+    assert before["next_step"].startswith("Book the movement")
+    assert "It may have come and been refused" in recon("breaks", "list", "--json").out
+    other = recon("breaks", "show", broken(books, "MIS_IN_BANK"))
+    assert "refused" not in other.out
+
+
+def test_who_closed_it_when_and_why(recon, books):
+    ours, theirs = broken(books, "MIS_IN_BANK"), broken(books, "MIS_IN_LEDGER")
+    assert recon("breaks", "show", ours, "--json").data["closed"] is None
+    recon("breaks", "resolve", ours, "--resolution", "not_a_break", "--reason", "test_entry",
+          "--comment", "of account 50100000001111", "--as", "asha")  # fmt: skip
+    recon("breaks", "comment", ours, "seen", "--as", "ravi")
+    told = recon("breaks", "show", ours, "--json").data
+    closed = told["closed"]
+    assert closed["known_at"] == told["history"][1]["known_at"]
+    assert (closed["by"], closed["reason_code"], closed["resolution"]) == (
+        "asha", "test_entry", "not_a_break",
+    )  # fmt: skip
+    shown = " ".join(recon("breaks", "show", ours).out.split())
+    assert "by asha: test_entry, of account ••••1111" in shown
+    assert "what next" not in shown
+
+    recon("breaks", "resolve", theirs, "--resolution", "written_off", "--reason", "uneconomic",
+          "--comment", "small", "--as", "asha")  # fmt: skip
+    recon("breaks", "resolve", theirs, "--approve", "--comment", "agreed", "--as", "ravi")
+    shown = " ".join(recon("breaks", "show", theirs).out.split())
+    assert "by ravi (asked for by asha): uneconomic, small; agreed" in shown
+
+
+def test_a_match_by_hand_says_who_made_it(recon, books):
+    one = broken(books, "MIS_IN_BANK")
+    recon("match", "core:L", "hdfc:E", "--reason", "wrong_reference", "--comment",
+          "seen at the bank", "--as", "asha")  # fmt: skip
+    told = recon("breaks", "show", one, "--json").data
+    assert (told["closed"]["by"], told["closed"]["resolution"]) == ("asha", "matched")
+    last = told["history"][-1]
+    assert (last["actor"], last["reason_code"], last["comment"]) == (
+        "asha", "wrong_reference", "seen at the bank",
+    )  # fmt: skip
+    shown = " ".join(recon("breaks", "show", one).out.split())
+    assert "by asha: matched by hand: wrong_reference, seen at the bank" in shown
+    before = recon("breaks", "show", one, "--json", "--as-of", LATE.isoformat()).data
+    assert (before["closed"], len(before["history"])) == (None, 1)
+
+
+def test_what_facts_closed_names_the_match(recon, books):
+    one = broken(books, "MIS_IN_BANK")
+    books.load(THEIRS.but(key="E2", rrn=OURS.rrn))
+    books.reconcile(until=LATE)
+    told = recon("breaks", "show", one, "--json").data
+    assert (told["closed"]["by"], told["closed"]["resolution"]) == (None, "auto")
+    assert told["closed"]["matched"].startswith("same RRN 1")
+    assert "by the run: same RRN 1" in " ".join(recon("breaks", "show", one).out.split())
+
+
+def test_what_was_told_as_of_then_is_made_again(recon, books):
+    one = broken(books, "MIS_IN_LEDGER")
+    then = ("--json", "--as-of", LATE.isoformat())
+    for words in (["list"], ["list", "--code", "MIS_IN_BANK"], ["show", one[:8]]):
+        told = recon("breaks", *words, *then)
+        assert f"sha256 {hashlib.sha256(told.out.encode()).hexdigest()}, as of" in told.err
+    assert "sha256" not in recon("breaks", "show", one, "--json").err  # of now: nothing is kept
+    assert "sha256" not in recon("breaks", "show", one, *then[1:]).err  # a table is for people
+
+    recon("breaks", "comment", one, "seen")
+    recon("match", "core:L", "hdfc:E", "--reason", "wrong_reference")
+    again = recon("reproduce", "--json").data["outputs"]
+    assert [(row["what"], row["is_same"]) for row in again] == [
+        ("break", True), ("breaks", True), ("breaks", True),
+    ]  # fmt: skip
+    assert f"break {one} json as of" in recon("reproduce", "--list").out
+    assert "breaks MIS_IN_BANK json as of" in recon("reproduce", "--list").out
+
+
+def test_a_story_with_a_clock_is_told_and_not_kept(recon, store, owner_store):
+    book = LedgerBook(store, owner_store)
+    debit = {"amount": -100_00, "rrn": "606912345678", "channel": "UPI", "type": "TRANSFER"}
+    book.load(OURS.but(status="FAILED", **debit))
+    book.load(THEIRS.but(**debit))
+    book.reconcile(until=LATE)
+    one = broken(book, "STS_DEBITED_NOT_CONFIRMED")
+    told = recon("breaks", "show", one, "--json", "--as-of", LATE.isoformat())
+    assert told.data["turnaround"]["break_id"] == one
+    assert told.err == ""
