@@ -123,16 +123,16 @@ def _show(demo: Demo, seconds: float, *, is_up: bool) -> None:
         return
     out.print(Text("\nWhat next"))
     for command, words in _next_commands(demo):
-        out.print(Text(f"  {command:<36}{words}"))
+        out.print(Text(f"  {command:<30}{words}"))
 
 
 def _next_commands(demo: Demo) -> list[tuple[str, str]]:
     """(command, what it shows): of what is there now that all is stopped."""
     worst = next((row["break_id"] for row in demo.report.breaks if row["txn_id"]), None)
-    commands = [("./recon breaks list", "the work list; each command starts what it needs")]
+    commands = [("./recon breaks list", "the work list; a command starts what it needs")]
     if worst is not None:
         commands.append((f"./recon breaks show {worst[:8]}", "the oldest one: why, and what to do"))
-    commands.append(("./recon demo", "goes on from here and stays up, with the first page"))
+    commands.append(("./recon demo", "goes on from here, with the first page"))
     return commands
 
 

@@ -118,6 +118,7 @@ def test_it_ends_with_what_to_do_next(capsys):
     demo = replace(demo, report=replace(demo.report, breaks=({**found, "txn_id": None}, found)))
     _show(demo, 1.0, is_up=False)
     told = capsys.readouterr().out.partition("What next")[2]
+    assert max(map(len, told.splitlines())) <= 80  # a narrow terminal breaks no line
     commands = [line.split("  ")[1] for line in told.splitlines() if line]
     assert commands == ["./recon breaks list", "./recon breaks show 01234567", "./recon demo"]
     _show(finished(), 1.0, is_up=False)
