@@ -14,7 +14,6 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.columns import batches
 from pipeline.dialect import chosen, duckdb_sql
 from pipeline.store import Transaction
 from reconciliation.definition import Pass
@@ -132,8 +131,8 @@ class Bulk:
     def _read(
         self, transaction: Transaction, table: str, columns: Sequence[str] = (), where: str = "true"
     ) -> None:
-        cursor = transaction.connection.connection.cursor()
-        self.fill(table, batches(cursor, transaction.reworded(table), columns, where))
+        with transaction.columns(table, columns, where) as reader:
+            self.fill(table, reader)
 
     def _write(self, transaction: Transaction, table: str) -> None:
         for batch in self.connection.table(table).to_arrow_reader(CHUNK_ROWS):

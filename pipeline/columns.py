@@ -67,13 +67,19 @@ class _Column:
 
 
 def batches(
-    cursor: Any, table: str, columns: Sequence[str] = (), condition: str = "true"
+    cursor: Any,
+    table: str,
+    columns: Sequence[str] = (),
+    condition: str = "true",
+    problems: list[Exception] | None = None,
 ) -> pa.RecordBatchReader:
     """`columns` (default: all) of the table's rows, as they lie, where `condition` holds; of a
     view all at once.
 
     Read it whole inside the cursor's transaction; one that others write to needs a snapshot.
-    `condition` is SQL of ours. KeyError: a column of a type that is not in FIXED or TEXTS.
+    `condition` is SQL of ours. KeyError: a column of a type that is not in FIXED or TEXTS. What
+    fails later fails inside whoever reads, who may say it in words of his own: `problems` gets it
+    as it was.
     """
     place = Identifier(*table.split("."))
     names = SQL(", ").join(map(Identifier, columns)) if columns else SQL("*")
@@ -81,8 +87,19 @@ def batches(
     wanted = [_Column(name, oid) for name, oid, *_ in cursor.description]
     schema = pa.schema([(column.name, column.type) for column in wanted])
     return pa.RecordBatchReader.from_batches(
-        schema, _batches(cursor, place, wanted, schema, SQL(condition))
+        schema, _noting(_batches(cursor, place, wanted, schema, SQL(condition)), problems)
     )
+
+
+def _noting(
+    made: Iterator[pa.RecordBatch], problems: list[Exception] | None
+) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from made
+    except Exception as problem:
+        if problems is not None:
+            problems.append(problem)
+        raise
 
 
 def _batches(

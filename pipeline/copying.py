@@ -177,7 +177,10 @@ def _uuids(texts: Any) -> Any:
     plain = pc.replace_substring(pc.fill_null(texts, "0" * 32), "-", "")
     if not pc.all(pc.equal(pc.binary_length(plain), 32)).as_py():
         raise ValueError("not 32 digits")
-    return np.frombuffer(bytes.fromhex(_bytes(plain.cast(pa.large_string())).decode()), "V16")
+    found = np.frombuffer(bytes.fromhex(_bytes(plain.cast(pa.large_string())).decode()), "V16")
+    if len(found) != len(texts):  # blanks are no digits, and skipped
+        raise ValueError("not 32 digits")
+    return found
 
 
 def _lengths(values: Any) -> tuple[str, Any]:

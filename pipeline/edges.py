@@ -163,5 +163,7 @@ class Edge:
             "severity_rules": rules(self.definition.severity),
             "codes": list(CODES),
             "alone_codes": list(ALONE),
+            "lacked_codes": list(self.definition.lacked),
+            "lacked_sides": list(self.definition.lacked.values()),
             "families": [code.family for code in CODES.values()],
         }

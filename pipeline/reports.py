@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,10 @@ from pipeline.store import Store, Transaction
 from reconciliation import report as data
 from reconciliation.break_story import closing
 from reconciliation.breaks import ALONE
+from reconciliation.definition import Definition, definition_of
 from reconciliation.report import Report
+from reconciliation.rulebook import Rulebook
+from reconciliation.yaml_place import DefinitionError
 
 BREAKS_READ_MAX = 100_000  # more than people can work off; the count says so
 REFUSED_NEAR_MAX = 10  # refused rows shown with a break; more tell nobody which one it is
@@ -64,11 +68,29 @@ def _runbooks(transaction: Transaction) -> dict[str, str]:
     """As the definitions said it that the edges stood by then."""
     held = rulebook(transaction)
     found = {item.name: item.runbook for item in held}
-    current = {item.name: item.sha256 for item in held}
-    for row in transaction.rows("reports/rules_then"):
-        if row["sha256"] != current.get(row["reconciliation"]):
-            found[row["reconciliation"]] = str(yaml.safe_load(row["yaml"]).get("runbook", ""))
+    for name, text in _replaced(transaction, held).items():
+        found[name] = str(yaml.safe_load(text).get("runbook", ""))
     return found
+
+
+def _replaced(transaction: Transaction, held: Rulebook) -> dict[str, str]:
+    """The words of the definitions that the edges stood by then and no longer do."""
+    current = {item.name: item.sha256 for item in held}
+    return {
+        row["reconciliation"]: row["yaml"]
+        for row in transaction.rows("reports/rules_then")
+        if row["sha256"] != current.get(row["reconciliation"])
+    }
+
+
+def _definition(transaction: Transaction, name: str) -> Definition | None:
+    """The one that the edge stood by then; today's where that is written as it no longer may be."""
+    held = rulebook(transaction)
+    text = _replaced(transaction, held).get(name)
+    if text is not None:
+        with suppress(DefinitionError):
+            return definition_of(name, text)
+    return next((item for item in held if item.name == name), None)
 
 
 def list_breaks(
@@ -118,14 +140,15 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
 
 
 def _refused_near(transaction: Transaction, found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    edges = [one for one in rulebook(transaction) if one.name == found["reconciliation"]]
-    if found["status"] == "RESOLVED" or found["code"] not in ALONE or not edges:
+    if found["status"] == "RESOLVED" or found["code"] not in ALONE:
         return []
-    (edge,) = edges
+    edge = _definition(transaction, found["reconciliation"])
+    if edge is None:
+        return []
     rows = transaction.rows(
         "reports/break_refused",
         break_id=found["break_id"],
-        other_sources=edge.opposite(found["source"]),
+        other_sources=edge.lacking(found["code"], found["source"]),
         days_apart_max=edge.days_apart_max,
         rows_max=REFUSED_NEAR_MAX,
     )

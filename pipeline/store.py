@@ -6,18 +6,20 @@ COPY and hands frames out with nullable dtypes: money never turns into a float.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import Any, TypeVar, cast
 
 import pandas as pd
 import psycopg2
+import pyarrow as pa
 import sqlalchemy.orm  # noqa: F401  else threads import it at once, and meet it half made
 from sqlalchemy import Connection, Engine, RowMapping, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from pipeline.columns import batches
 from pipeline.copying import copy_frame
 from pipeline.errors import PipelineError, StoreBusy, StoreUnavailable
 from pipeline.postgres import Postgres
@@ -30,6 +32,7 @@ LOCK_SECONDS = 30  # for rows and tables
 ADVISORY_SECONDS = 900  # and statistics: an hour's work of another process may have to end first
 SESSION = {
     "timezone": "UTC",
+    "client_encoding": "utf8",  # lengths of texts are counted in it
     "lock_timeout": f"{LOCK_SECONDS}s",
     # A frozen client must not hold its locks for ever.
     "idle_in_transaction_session_timeout": "600s",
@@ -98,6 +101,21 @@ class Transaction:
         with _translating(f"copy {table}"):
             cursor = self.connection.connection.cursor()
             return copy_frame(cursor, table, frame, columns or list(frame.columns))
+
+    @contextmanager
+    def columns(
+        self, table: str, columns: Sequence[str] = (), condition: str = "true"
+    ) -> Iterator[pa.RecordBatchReader]:
+        """Columns of the table as Arrow, read while the block runs (pipeline/columns.py)."""
+        problems: list[Exception] = []
+        with _translating(f"columns of {table}"):
+            try:
+                cursor = self.connection.connection.cursor()
+                yield batches(cursor, self.reworded(table), columns, condition, problems)
+            except Exception:
+                if problems:  # whoever read only says that reading failed
+                    raise problems[0] from None
+                raise
 
     def refresh_statistics(self, table: str, folder: str, written: int) -> None:
         """Run <folder>/analyze_<table> where `written` rows changed what the table is like.

@@ -101,10 +101,20 @@ class Definition:
         """Each source of the edge once, in the order of its sides."""
         return tuple(dict.fromkeys(source for side in self.sides for source in side.sources))
 
-    def opposite(self, source: str) -> list[str]:
-        """The sources of the sides that `source` is not on."""
-        others = (side.sources for side in self.sides if source not in side.sources)
-        return list(dict.fromkeys(name for names in others for name in names))
+    @property
+    def lacked(self) -> dict[str, str]:
+        """Break code → the side that lacks its entry, where two others could have it."""
+        if self.shape != "three_way":
+            return {}
+        codes = ("MIS_IN_LEDGER", "MIS_IN_GATEWAY", "MIS_IN_MOBILE")
+        return dict(zip(codes, (side.name for side in self.sides), strict=True))
+
+    def lacking(self, code: str, source: str) -> list[str]:
+        """The sources whose entry is missing where one of `source` stands alone with `code`."""
+        sides = [side for side in self.sides if source not in side.sources]
+        if code in self.lacked:
+            sides = [side for side in sides if side.name == self.lacked[code]]
+        return list(dict.fromkeys(name for side in sides for name in side.sources))
 
     @property
     def tiers(self) -> tuple[tuple[Pass, ...], ...]:

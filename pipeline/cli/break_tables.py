@@ -146,6 +146,14 @@ def _candidates(rows: list[dict[str, Any]]) -> Listing:
     )
 
 
+def _refused_amount(row: Mapping[str, Any]) -> str:
+    if row["amount_minor"] is None:
+        return "unreadable"
+    if row["currency"] is None:  # nobody's account, so nobody says of what
+        return f"{row['amount_minor']} minor units"
+    return f"{row['amount']} {row['currency']}"
+
+
 def _refused_near(rows: list[dict[str, Any]]) -> Listing:
     return table(
         "came and was refused; may be what it lacks",
@@ -156,7 +164,7 @@ def _refused_near(rows: list[dict[str, Any]]) -> Listing:
                 f"{row['source']} {row['delivery_name']}",
                 row["row_no"],
                 row["source_id"],
-                "unreadable" if row["amount"] is None else f"{row['amount']} {row['currency']}",
+                _refused_amount(row),
                 row["business_date"] or "unreadable",
                 row["code"],
                 row["reason"],

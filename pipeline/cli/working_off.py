@@ -111,7 +111,9 @@ def reopen_command(
     with refusals(), installation() as (settings, store):
         told = undoing.reopen(store, break_id, given, settings.environment)
     closed = told["status"] == "RESOLVED"
-    _tell(told, "facts have closed it meanwhile" if closed else "reopened", as_json)
+    facts = told["resolution"] in ("auto", "matched")
+    who = "facts have" if facts else "somebody has"
+    _tell(told, f"{who} closed it meanwhile" if closed else "reopened", as_json)
 
 
 def withdraw_command(

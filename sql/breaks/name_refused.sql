@@ -1,7 +1,8 @@
 -- A partner that came and was refused is not missing: what stands alone says which sources have
 -- refused rows that may be it, by its own id, or by amount and account within :days_apart_max
--- days. What cannot be read may be anything, but not amount and account both. Which rows they
--- are is asked by reports/break_refused.
+-- days; where one of the two has no account, an amount alone says little: a day. What cannot be
+-- read may be anything, but not amount and account both. Of three sides only the one that lacks
+-- it is asked (:lacked_codes, :lacked_sides). Which rows they are: reports/break_refused.
 update finding
 set explanation = finding.explanation || told.words
 from (
@@ -23,7 +24,13 @@ from (
             unnest(cast(:source_sides as text[]), cast(:sources as text[]))
                 as side_sources (side, source)
             on anchor.side <> side_sources.side
-        where finding.code = any(:alone_codes)
+        left join
+            unnest(cast(:lacked_codes as text[]), cast(:lacked_sides as text[]))
+                as lacked (code, side)
+            on finding.code = lacked.code
+        where
+            finding.code = any(:alone_codes)
+            and coalesce(side_sources.side = lacked.side, true)
 
     ),
 
@@ -52,7 +59,12 @@ from (
                 alone.source = refused.source
                 and alone.amount_minor = refused.amount_minor
                 and coalesce(alone.account_id = refused.account_id, true)
-        where abs(alone.day - refused.day) <= :days_apart_max
+        where
+            abs(alone.day - refused.day)
+            <= case
+                when alone.account_id = refused.account_id then :days_apart_max
+                else least(:days_apart_max, 1)
+            end
 
         union
 

@@ -1,6 +1,6 @@
 -- Refused rows that may be what the break :break_id lacks, as both stood at report.as_of, the
 -- likeliest first, :rows_max at most: by the id of its entry, or by amount and account within the
--- edge's days, as breaks/name_refused says it. :other_sources are those of the other sides.
+-- edge's days, as breaks/name_refused says it. :other_sources are those that lack it.
 with
 
 alone as (
@@ -49,6 +49,17 @@ refused as (
     where
         quarantine.source = any(:other_sources)
         and quarantine.row_no is not null
+        and not exists (
+            -- Sent in a readable form since.
+            select
+            from staging.entry as mended
+            where
+                mended.source = quarantine.source
+                and mended.entry_key = quarantine.source_id
+                and mended.load_id > quarantine.load_id
+                and mended.known_from <= report.as_of()
+                and (mended.known_to is null or mended.known_to > report.as_of())
+        )
 
 )
 
@@ -60,8 +71,11 @@ select
     refused.delivery_name,
     refused.row_no,
     refused.source_id,
-    report.amount(refused.amount_minor, alone.currency) as amount,
-    alone.currency,
+    -- A refused row keeps no currency; its account has one.
+    case when account.currency is not null then report.amount(refused.amount_minor, account.currency) end
+        as amount,
+    account.currency,
+    refused.amount_minor,
     refused.business_date,
     refused.account_id,
     refused.code,
@@ -71,7 +85,11 @@ inner join refused
     on
         alone.entity_id = refused.entity_id
         or (
-            abs(alone.business_date - refused.day) <= :days_apart_max
+            abs(alone.business_date - refused.day)
+            <= case
+                when alone.account_id = refused.account_no then :days_apart_max
+                else least(:days_apart_max, 1)
+            end
             and (
                 (
                     alone.amount_minor = refused.amount_minor
@@ -80,6 +98,7 @@ inner join refused
                 or (refused.amount_minor is null and alone.account_id = refused.account_no)
             )
         )
+left join ops.account on refused.account_no = account.account_id
 order by
     coalesce(alone.entity_id = refused.entity_id, false) desc,
     refused.amount_minor is null asc,

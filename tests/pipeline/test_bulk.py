@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline import seating
 from pipeline.bulk import DECIMAL_TEXT, bulk
 from pipeline.dialect import duckdb_sql
-from pipeline.errors import SettingsError
+from pipeline.errors import SettingsError, StoreError
 from pipeline.settings import PROJECT
 from reconciliation.definition import load_definitions
 from tests.pipeline.test_matching import LATE, OURS, THEIRS
@@ -112,6 +112,20 @@ def test_which_engine_runs(book, monkeypatch, engine, least, is_used):
     book.reconcile(until=LATE)
     assert bool(used) is is_used
     assert len(book.groups()) == 1
+
+
+def test_what_fails_while_it_is_read_is_the_databases_error(store):
+    with store.transaction() as transaction, bulk() as engine:
+        transaction.connection.exec_driver_sql(
+            "create temp view broken as select 'secret' as word, 1 / (random() < 0)::int as number"
+        )
+        with (
+            pytest.raises(StoreError, match=r"columns of broken.*22012") as refused,
+            transaction.columns("broken") as reader,
+        ):
+            engine.fill("broken", reader)
+    assert refused.value.__cause__ is None
+    assert "secret" not in str(refused.value)
 
 
 def test_an_engine_that_does_not_exist_is_named():

@@ -67,7 +67,7 @@ def test_uuids_are_copied_from_their_text(store, statement, form):
     assert [row["key"] for row in rows] == uuids
 
 
-@pytest.mark.parametrize("text", ["0" * 31, "0" * 33, "g" * 32, "é" * 16, ""])
+@pytest.mark.parametrize("text", ["0" * 31, "0" * 33, "g" * 32, "é" * 16, "", " " * 32])
 def test_what_is_no_uuid_is_refused(store, text):
     texts = pd.array(["0" * 32, text], dtype="string")
     with store.transaction() as transaction:

@@ -72,6 +72,35 @@ def test_it_is_bounded_and_over_when_the_rows_are(book):
     assert [event["event"] for event in found["history"]] == ["opened", "changed"]
 
 
+def test_of_three_only_the_one_that_lacks_it_is_asked(book):
+    order = {"order_id": "order_1", "type": "PAYMENT"}
+    book.load(Row("core", "C", bank_code=None, **order))
+    book.load(Row("razorpay", "pay_1", payment_id="pay_1", **order))
+    for source in ("razorpay", "mobile"):
+        book.refuse(source, row_key=f"{source} row", day=DAY, amount=100_00)
+    # Nobody's account says little: a day, and no currency.
+    book.refuse("mobile", row_key="next day", day=DAY + timedelta(days=1), amount=100_00)
+    book.refuse("mobile", row_key="too late", day=DAY + timedelta(days=2), amount=100_00)
+    book.reconcile("core_gateway_mobile", until=LATE)
+    found = near(book, code="MIS_IN_MOBILE", name="core_gateway_mobile")
+    assert keys(found) == ["mobile row", "next day"]
+    assert " It may have come and been refused: mobile, DQ_QUARANTINED (" in found["explanation"]
+    told = [(row["amount_minor"], row["amount"]) for row in found["refused_near"]]
+    assert told == [(100_00, None)] * 2
+
+
+def test_what_was_sent_again_in_a_readable_form_is_no_longer_refused(book):
+    book.load(CREDIT)
+    book.refuse("core", row_key="K", day=DAY, amount=100_00, account=OURS)
+    book.reconcile(until=LATE)
+    assert keys(near(book)) == ["K"]
+    book.load(Row("core", "K", amount=55_00))
+    book.reconcile(until=LATE)
+    found = near(book)
+    assert keys(found) == []
+    assert "refused" not in found["explanation"]
+
+
 def test_a_line_is_known_by_its_payment(book):
     book.load(Row("razorpay", "pay_1", type="PAYMENT"))
     # Of another amount (the fee is off it), another day, and no account.
