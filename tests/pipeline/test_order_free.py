@@ -104,6 +104,7 @@ def life(state):
     return st.builds(lambda first, rest: [first, *rest], state, later)
 
 
+@pytest.mark.timeout(0 if "RECON_EXAMPLES" in os.environ else 300)
 @pytest.mark.parametrize("edge", EDGES)
 @settings(
     max_examples=int(os.environ.get("RECON_EXAMPLES", "3")), deadline=None,
