@@ -495,3 +495,24 @@ def test_a_chargeback_is_shown_with_its_payment(book, lines, state, words, codes
         assert len(lines_shown) == len(lines)
         assert [one.code for entry in lines_shown for one in entry.breaks
                 if one.reconciliation == LINES] == codes  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "state", "words"),
+    [
+        pytest.param([TAKEN.but(status="PENDING")], "charge_not_taken",
+                     "a chargeback of payment pay_1 that took nothing yet: 100.00 INR is listed on"
+                     " 2026-03-12 in setl_1, and is not settled.", id="only listed"),
+        pytest.param([TAKEN, GIVEN.but(amount=100_00, currency="USD")], "charged_back",
+                     "100.00 USD came back on 2026-03-12 in setl_2.", id="another currency"),
+        pytest.param([TAKEN, GIVEN, GIVEN.but(key="adj_3@setl_2", currency="USD")], "charged_back",
+                     "40.00 INR and 40.00 USD came back on 2026-03-12 in setl_2.", id="two"),
+    ],
+)  # fmt: skip
+def test_a_chargeback_is_returned_when_it_was_taken_and_came_back(book, lines, state, words):
+    load(book, *PAID, LINE, *lines)
+    reconcile(book, end_of(3))
+
+    _, disputed = order_of(book).places
+    assert disputed.state == state
+    assert disputed.sentence.endswith(words)
