@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from pipeline.deciding import Why
 from pipeline.tracing import trace
+from pipeline.working_off import close
+from reconciliation.movements import movement_places
 from reconciliation.settlement_sum import disagreements
 from reconciliation.whereabouts import settlement_place
 from tests.sql.ledger_book import DAY, Row, at
@@ -447,6 +450,43 @@ def test_where_a_plain_movement_stands(book, rows, until, told):
     assert [place.state for place in places] == [state for state, _ in told]
     for place, (_, words) in zip(places, told, strict=True):
         assert place.sentence.startswith(words)
+
+
+@pytest.mark.parametrize("resolution", ["not_a_break", "claimed"])
+def test_a_movement_whose_break_people_closed_is_not_told_as_open(book, resolution):
+    load(book, OURS, THEIRS.but(amount=90_00))
+    reconcile(book, end_of(3), HDFC)
+    live = book.live_breaks(HDFC)
+    for one in live:
+        close(book.store, str(one["break_id"]), resolution, Why("DUPLICATE", "asha"))
+
+    places = ask(book, RRN).places
+    assert [place.state for place in places] == ["closed", "closed"]
+    for place in places:
+        assert f"{live[0]['code']} {str(live[0]['break_id'])[:8]}" in place.sentence
+        assert place.sentence.endswith(f" was closed as {resolution}.")
+    before = ask(book, RRN, as_of=end_of(3)).places
+    assert [place.state for place in before] == ["unexplained", "unexplained"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "state", "words"),
+    [
+        (timedelta(microseconds=-1), "open", "until 2026-03-11 10:00 IST it may still come."),
+        (timedelta(0), "overdue", "overdue since 2026-03-11 10:00 IST."),
+    ],
+)
+def test_what_may_come_until_a_moment_is_overdue_from_it_on(book, clock, state, words):
+    """As a member of a break that stands on another entry and shares no reference with it."""
+    load(book, THEIRS)
+    due_at = at(10, day=DAY + timedelta(days=1))
+    reconcile(book, due_at - HOUR, HDFC)
+    entries = ask(book, RRN).entries
+    shapes = {HDFC: "ledger_bank"}
+
+    [place] = movement_places(entries, shapes, {HDFC: due_at + clock})
+    assert place.state == state
+    assert place.sentence.endswith(f"our ledger has nothing of it yet, {words}")
 
 
 @pytest.mark.parametrize(
