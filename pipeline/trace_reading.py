@@ -29,6 +29,9 @@ class Edges:
     def __init__(self, definitions: Sequence[Definition]) -> None:
         self.all = tuple(definitions)
         self.ledgers = frozenset(one.name for one in self.all if one.shape == "ledger_bank")
+        self.compared = frozenset(
+            source for one in self.all if one.shape == "ledger_bank" for source in one.sources
+        )
         self.lines = self._first("gateway_settlement")
         self.bank = self._first("settlement_bank")
         self.orders = self._first("three_way")

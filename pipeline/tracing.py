@@ -104,7 +104,7 @@ def _trace(
         orders=tuple(_orders(reader, list(seeds.values()), clock)),
         settlements=tuple(_whole(reader, one, limit) for one in settlements),
         entries=entries,
-        places=movement_places(entries, shapes, clocks),
+        places=movement_places(entries, shapes, clocks, reader.edges.compared),
         is_cut=reader.is_cut,
     )
 

@@ -1,6 +1,6 @@
 """Where the money of a plain movement is, ledger against bank: explained, or by nobody. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from reconciliation.model import IST
@@ -10,10 +10,14 @@ NAMED_MAX = 3  # partners named in a sentence; the table has all
 
 
 def movement_places(
-    entries: Sequence[Entry], shapes: Mapping[str, str], clocks: Mapping[str, datetime | None]
+    entries: Sequence[Entry],
+    shapes: Mapping[str, str],
+    clocks: Mapping[str, datetime | None],
+    compared: Collection[str],
 ) -> tuple[Place, ...]:
     """A sentence for each entry of the bank, and for each of the ledger that no entry of the bank
-    here is matched with. `shapes` of the edges, by name; `clocks`: how far each was reconciled.
+    here is matched with. `shapes` of the edges, by name; `clocks`: how far each was reconciled;
+    `compared`: the sources on an edge of ledger and bank.
     """
     groups: dict[str, list[Entry]] = {}
     standings = {one.entry_id: _standing(one, shapes) for one in entries}
@@ -27,7 +31,7 @@ def movement_places(
         together = groups.get((standing.match_group_id if standing else None) or "", [])
         partners = [each for each in together if (each.system == BANK) != (one.system == BANK)]
         if one.system == BANK or not partners:
-            found.append(_place(one, standing, partners, clocks))
+            found.append(_place(one, standing, partners, clocks, compared))
     return tuple(found)
 
 
@@ -43,6 +47,7 @@ def _place(
     standing: Standing | None,
     partners: list[Entry],
     clocks: Mapping[str, datetime | None],
+    compared: Collection[str],
 ) -> Place:
     at_bank = entry.system == BANK
     words = f"{_what(entry)} on {entry.day}"
@@ -52,7 +57,10 @@ def _place(
         words += f", {entry.status} there"
     other = "our ledger" if at_bank else "the bank"
     if standing is None:
-        return Place.told(entry.txn_id, "not_compared", f"{words}; no reconciliation looks at it")
+        state, told = "not_compared", "no reconciliation looks at it"
+        if entry.source in compared:
+            state, told = "not_reconciled", "not reconciled yet"
+        return Place.told(entry.txn_id, state, f"{words}; {told}")
     if partners:
         having = "booked in our ledger as" if at_bank else "at the bank as"
         return Place.told(entry.txn_id, "explained", f"{words}, {having} {_names(partners)}")

@@ -452,6 +452,17 @@ def test_where_a_plain_movement_stands(book, rows, until, told):
         assert place.sentence.startswith(words)
 
 
+def test_what_is_staged_before_its_edge_ran_is_not_reconciled_yet(book):
+    load(book, THEIRS)
+    [place] = ask(book, "H1").places
+    assert place.state == "not_reconciled"
+    assert place.sentence.endswith("on 2026-03-10; not reconciled yet.")
+
+    entries = ask(book, "H1").entries
+    [place] = movement_places(entries, {HDFC: "ledger_bank"}, {}, ["axis"])
+    assert place.state == "not_compared"
+
+
 @pytest.mark.parametrize("resolution", ["not_a_break", "claimed"])
 def test_a_movement_whose_break_people_closed_is_not_told_as_open(book, resolution):
     load(book, OURS, THEIRS.but(amount=90_00))
@@ -484,7 +495,7 @@ def test_what_may_come_until_a_moment_is_overdue_from_it_on(book, clock, state, 
     entries = ask(book, RRN).entries
     shapes = {HDFC: "ledger_bank"}
 
-    [place] = movement_places(entries, shapes, {HDFC: due_at + clock})
+    [place] = movement_places(entries, shapes, {HDFC: due_at + clock}, ["hdfc"])
     assert place.state == state
     assert place.sentence.endswith(f"our ledger has nothing of it yet, {words}")
 
