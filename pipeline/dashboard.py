@@ -10,7 +10,7 @@ from adapters.config import load_sources
 from pipeline.dashboard_view import Alert, Cause, CodeRow, Edge, Freshness, Overview, Proof
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
-from reconciliation.definition import load_definitions
+from reconciliation.definition import Definition, load_definitions
 from reconciliation.model import IST, minor_text
 from reconciliation.rate import rate_note
 from reconciliation.report import AGE_BUCKETS
@@ -32,7 +32,7 @@ def read_overview(
     reconciliation: str | None = None,
 ) -> Overview:
     """Everything on the page in one snapshot; StoreError when the database is away."""
-    titles = {item.name: item.title for item in load_definitions()}
+    definitions = {item.name: item for item in load_definitions()}
     since = (as_of or now).astimezone(IST).date() - timedelta(days=PROOF_DAYS)
     store = Store.open(settings, "app")
     if as_of is not None:
@@ -53,7 +53,8 @@ def read_overview(
         # Alerts and circuits are of now alone.
         alerts = rows("standing_alerts", rows_max=ALERTS_SHOWN_MAX) if as_of is None else []
     edges = tuple(
-        _edge(row, titles) for row in sorted(rates, key=lambda row: str(row["reconciliation"]))
+        _edge(row, definitions.get(row["reconciliation"]))
+        for row in sorted(rates, key=lambda row: str(row["reconciliation"]))
     )
     days = tuple(sorted({row["business_date"] for row in proofs}))
     codes = _codes(ageing)
@@ -84,10 +85,10 @@ def _close_until(store: Store, as_of: datetime) -> None:
         transaction.rows("knowing/close_until", moment=as_of)
 
 
-def _edge(row: Mapping[str, Any], titles: Mapping[str, str]) -> Edge:
+def _edge(row: Mapping[str, Any], definition: Definition | None) -> Edge:
     return Edge(
         name=row["reconciliation"],
-        title=titles.get(row["reconciliation"], row["reconciliation"]),
+        title=definition.title if definition else row["reconciliation"],
         rate=row["rate"],
         matched=row["matched_entries"],
         waiting=row["open_entries"] - row["due_entries"],
@@ -95,6 +96,7 @@ def _edge(row: Mapping[str, Any], titles: Mapping[str, str]) -> Edge:
         breaks=row["open_breaks"],
         as_of=row["as_of"],
         note=rate_note(
+            shape=definition.shape if definition else "",
             due_entries=row["due_entries"],
             breaks=row["open_breaks"],
             matched_groups=row["matched_groups"],

@@ -100,6 +100,7 @@ def _plain(value: Any) -> str:
 
 def _edge_data(edge: EdgeReport) -> dict[str, Any]:
     data = asdict(edge)
+    del data["shape"]  # the definition's, not found by a run
     data["as_of"] = edge.as_of.astimezone(IST).isoformat()
     data["breaks"] = edge.breaks
     for line in (*data["codes"], *data["difference"]):

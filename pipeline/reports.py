@@ -61,6 +61,7 @@ def _read(
         sources=[dict(row) for row in transaction.rows("reports/source_freshness")],
         breaks=rows("break_list", until=until, code=None, is_live=True, rows_max=BREAKS_READ_MAX),
         runbooks=_runbooks(transaction),
+        shapes={item.name: item.shape for item in rulebook(transaction)},
     )
 
 

@@ -29,6 +29,9 @@ class Edges:
     def __init__(self, definitions: Sequence[Definition]) -> None:
         self.all = tuple(definitions)
         self.ledgers = frozenset(one.name for one in self.all if one.shape == "ledger_bank")
+        self.compared = frozenset(
+            source for one in self.all if one.shape == "ledger_bank" for source in one.sources
+        )
         self.lines = self._first("gateway_settlement")
         self.bank = self._first("settlement_bank")
         self.orders = self._first("three_way")
@@ -130,22 +133,27 @@ class Reader:
         found: dict[int, list[Standing]] = {}
         for row in rows:
             edge = row["reconciliation"]
+            seen = breaks.pop((row["entry_id"], edge), [])
             found.setdefault(row["entry_id"], []).append(
                 Standing(
                     edge, row["match_group_id"], row["pass_name"], row["rule_version"],
-                    row["difference_minor"], tuple(breaks.pop((row["entry_id"], edge), ())),
+                    row["difference_minor"], tuple(one for one in seen if not one.is_closed),
                     row["match_reason"] or row["open_reason"], row["due_at"],
+                    tuple(one for one in seen if one.is_closed),
                 )
             )  # fmt: skip
         for (entry_id, edge), left in breaks.items():  # of an entry that is no longer on the edge
-            found.setdefault(entry_id, []).append(Standing(edge, breaks=tuple(left)))
+            if live := tuple(one for one in left if not one.is_closed):
+                found.setdefault(entry_id, []).append(Standing(edge, breaks=live))
         return [
             replace(entry, standings=tuple(found.get(entry.entry_id, ())))
             for entry in asked.values()
         ]
 
     def _breaks_of(self, entries: Iterable[Entry]) -> dict[tuple[int, str], list[BreakSeen]]:
-        """Open breaks whose subject is one of the entries; what it is about decides their ids."""
+        """Breaks, open or closed by people, whose subject is one of the entries; what a break is
+        about decides its id.
+        """
         subjects = {
             str(break_id(one.name, "entry", f"{entry.source}:{entry.entry_key}")): entry.entry_id
             for entry in entries

@@ -45,27 +45,37 @@ def trace(store: Store, asked: str, *, as_of: datetime | None, limit: int) -> Tr
         transaction.rows("reports/ask_as_of", as_of=as_of)
         edges = Edges.load(transaction)
         clock = _clock(transaction, edges, as_of)
-        found = _trace(Reader(transaction, edges), asked, clock, limit)
+        found = _trace(Reader(transaction, edges), asked, clock, limit, as_of)
         if not found.is_empty:
             return found
         near = [
             one
             for one in _variants(asked)
-            if not _trace(Reader(transaction, edges), one, clock, limit).is_empty
+            if not _trace(Reader(transaction, edges), one, clock, limit, as_of).is_empty
         ]
     return Trace(asked, clock, near=tuple(near))
 
 
 def _clock(transaction: Transaction, edges: Edges, as_of: datetime | None) -> datetime | None:
     """How far both edges that money travels were reconciled."""
-    ends = [
-        transaction.value("reports/latest_known", reconciliation=edge.name)
-        for edge in (edges.lines, edges.bank)
-    ]
-    return min((end for end in (*ends, as_of) if end is not None), default=None)
+    ends = _clocks(transaction, (edges.lines.name, edges.bank.name), as_of).values()
+    return min((end for end in ends if end is not None), default=as_of)
 
 
-def _trace(reader: Reader, asked: str, clock: datetime | None, limit: int) -> Trace:
+def _clocks(
+    transaction: Transaction, names: Iterable[str], as_of: datetime | None
+) -> dict[str, datetime | None]:
+    """How far each of these edges was reconciled, at most to `as_of`."""
+    found: dict[str, datetime | None] = {}
+    for name in names:
+        end = transaction.value("reports/latest_known", reconciliation=name)
+        found[name] = min((one for one in (end, as_of) if one is not None), default=None)
+    return found
+
+
+def _trace(
+    reader: Reader, asked: str, clock: datetime | None, limit: int, as_of: datetime | None
+) -> Trace:
     keys = _keys(asked)
     found = reader.by_keys(keys) + reader.by_own_id([asked])
     found += reader.of_disputes(dispute_ids=[asked])
@@ -86,13 +96,15 @@ def _trace(reader: Reader, asked: str, clock: datetime | None, limit: int) -> Tr
     }
     shapes = _shapes(reader)
     entries = share(_sorted(plain.values()), shapes)
+    compared = {each.reconciliation for one in entries for each in one.standings}
+    clocks = _clocks(reader.transaction, sorted(compared), as_of)
     return Trace(
         asked,
         clock,
         orders=tuple(_orders(reader, list(seeds.values()), clock)),
         settlements=tuple(_whole(reader, one, limit) for one in settlements),
         entries=entries,
-        places=movement_places(entries, shapes),
+        places=movement_places(entries, shapes, clocks, reader.edges.compared),
         is_cut=reader.is_cut,
     )
 

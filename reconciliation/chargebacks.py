@@ -30,6 +30,7 @@ def dispute_places(entries: Iterable[Entry]) -> tuple[Place, ...]:
 def _place(dispute: str, lines: list[Entry]) -> Place:
     taken = [one for one in lines if one.amount_minor < 0 and one.is_success]
     back = [one for one in lines if one.amount_minor > 0 and one.is_success]
+    to_take = [one for one in lines if one.amount_minor < 0 and one.status == "PENDING"]
     promised = [one for one in lines if one.amount_minor > 0 and not one.is_success]
     payment = next((one.payment_id for one in lines if one.payment_id), None)
     of = f" of payment {payment}" if payment else ""
@@ -37,16 +38,33 @@ def _place(dispute: str, lines: list[Entry]) -> Place:
         words = f"{_sum(taken)}{of} charged back on {taken[0].day} in {taken[0].settlement_id}"
     else:
         words = f"a chargeback{of} that took nothing yet"
+        if to_take:
+            words += f": {_sum(to_take)} is listed on {to_take[0].day} in"
+            words += f" {to_take[0].settlement_id}, and is not settled"
     if back:
         words += f"; {_sum(back)} came back on {back[-1].day} in {back[-1].settlement_id}"
     if promised:
         words += f"; {_sum(promised)} is to come back since {promised[0].day}, and is not settled"
     if taken and not back and not promised:
         words += "; nothing has come back"
-    returned = sum(one.amount_minor for one in (*taken, *back)) >= 0
-    state = "charge_returned" if returned else "charge_promised" if promised else "charged_back"
-    return Place.told(dispute, state, words)
+    return Place.told(dispute, _state(taken, back, promised), words)
+
+
+def _state(taken: list[Entry], back: list[Entry], promised: list[Entry]) -> str:
+    if not taken and not back:
+        return "charge_not_taken"
+    if all(minor >= 0 for minor in _by_currency([*taken, *back]).values()):
+        return "charge_returned"
+    return "charge_promised" if promised else "charged_back"
 
 
 def _sum(lines: list[Entry]) -> str:
-    return money(abs(sum(one.amount_minor for one in lines)), lines[0].currency)
+    sums = _by_currency(lines)
+    return " and ".join(money(abs(sums[unit]), unit) for unit in sorted(sums))
+
+
+def _by_currency(lines: Iterable[Entry]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for one in lines:
+        sums[one.currency] = sums.get(one.currency, 0) + one.amount_minor
+    return sums

@@ -1,6 +1,7 @@
 """Where the money of a plain movement is, ledger against bank: explained, or by nobody. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from reconciliation.model import IST
 from reconciliation.trace import BANK, Entry, Place, Standing
@@ -8,9 +9,15 @@ from reconciliation.trace import BANK, Entry, Place, Standing
 NAMED_MAX = 3  # partners named in a sentence; the table has all
 
 
-def movement_places(entries: Sequence[Entry], shapes: Mapping[str, str]) -> tuple[Place, ...]:
+def movement_places(
+    entries: Sequence[Entry],
+    shapes: Mapping[str, str],
+    clocks: Mapping[str, datetime | None],
+    compared: Collection[str],
+) -> tuple[Place, ...]:
     """A sentence for each entry of the bank, and for each of the ledger that no entry of the bank
-    here is matched with. `shapes`: of the edges, by name.
+    here is matched with. `shapes` of the edges, by name; `clocks`: how far each was reconciled;
+    `compared`: the sources on an edge of ledger and bank.
     """
     groups: dict[str, list[Entry]] = {}
     standings = {one.entry_id: _standing(one, shapes) for one in entries}
@@ -24,7 +31,7 @@ def movement_places(entries: Sequence[Entry], shapes: Mapping[str, str]) -> tupl
         together = groups.get((standing.match_group_id if standing else None) or "", [])
         partners = [each for each in together if (each.system == BANK) != (one.system == BANK)]
         if one.system == BANK or not partners:
-            found.append(_place(one, standing, partners))
+            found.append(_place(one, standing, partners, clocks, compared))
     return tuple(found)
 
 
@@ -35,7 +42,13 @@ def _standing(entry: Entry, shapes: Mapping[str, str]) -> Standing | None:
     )
 
 
-def _place(entry: Entry, standing: Standing | None, partners: list[Entry]) -> Place:
+def _place(
+    entry: Entry,
+    standing: Standing | None,
+    partners: list[Entry],
+    clocks: Mapping[str, datetime | None],
+    compared: Collection[str],
+) -> Place:
     at_bank = entry.system == BANK
     words = f"{_what(entry)} on {entry.day}"
     if entry.status == "FAILED" and not (standing and standing.breaks):
@@ -44,23 +57,43 @@ def _place(entry: Entry, standing: Standing | None, partners: list[Entry]) -> Pl
         words += f", {entry.status} there"
     other = "our ledger" if at_bank else "the bank"
     if standing is None:
-        return Place.told(entry.txn_id, "not_compared", f"{words}; no reconciliation looks at it")
+        state, told = "not_compared", "no reconciliation looks at it"
+        if entry.source in compared:
+            state, told = "not_reconciled", "not reconciled yet"
+        return Place.told(entry.txn_id, state, f"{words}; {told}")
     if partners:
         having = "booked in our ledger as" if at_bank else "at the bank as"
         return Place.told(entry.txn_id, "explained", f"{words}, {having} {_names(partners)}")
     if standing.match_group_id:
         return Place.told(entry.txn_id, "explained", f"{words}, {standing.reason or 'matched'}")
+    state, told = _apart(standing, other, clocks[standing.reconciliation])
+    return Place.told(entry.txn_id, state, f"{words}; {told}")
+
+
+def _apart(standing: Standing, other: str, clock: datetime | None) -> tuple[str, str]:
+    """(state, words) of an entry that stands in no match."""
     if standing.breaks:
         told = " ".join(
             f"{one.code} {one.break_id[:8]}: {one.explanation}" for one in standing.breaks
         )
-        return Place.told(
-            entry.txn_id, "unexplained", f"{words}; {other} does not explain it. {told.rstrip('.')}"
+        return "unexplained", f"{other} does not explain it. {told.rstrip('.')}"
+    if standing.closed:
+        told = " and ".join(
+            f"{one.code} {one.break_id[:8]} was closed as {one.resolution}"
+            for one in standing.closed
         )
-    due = ""
-    if standing.due_at is not None:
-        due = f", until {standing.due_at.astimezone(IST):%Y-%m-%d %H:%M} IST it may still come"
-    return Place.told(entry.txn_id, "open", f"{words}; {other} has nothing of it yet{due}")
+        return "closed", f"{other} does not explain it; {told}"
+    state, due = _waiting(standing.due_at, clock)
+    return state, f"{other} has nothing of it yet{due}"
+
+
+def _waiting(due_at: datetime | None, clock: datetime | None) -> tuple[str, str]:
+    if due_at is None:
+        return "open", ""
+    moment = f"{due_at.astimezone(IST):%Y-%m-%d %H:%M} IST"
+    if clock is not None and due_at <= clock:
+        return "overdue", f", overdue since {moment}"
+    return "open", f", until {moment} it may still come"
 
 
 def _what(entry: Entry) -> str:

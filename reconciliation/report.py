@@ -66,6 +66,7 @@ class EdgeReport:
     accounts_days: int
     unexplained_minor: int  # the sum of absolute residues, one currency at a time
     runbook: str
+    shape: str
 
     @property
     def breaks(self) -> int:
@@ -74,7 +75,10 @@ class EdgeReport:
     @property
     def rate_note(self) -> str:
         return rate_note(
-            due_entries=self.due_entries, breaks=self.breaks, matched_groups=self.matched_groups
+            shape=self.shape,
+            due_entries=self.due_entries,
+            breaks=self.breaks,
+            matched_groups=self.matched_groups,
         )
 
 
@@ -112,8 +116,12 @@ def build(
     sources: Iterable[Row],
     breaks: Sequence[Row],
     runbooks: Mapping[str, str],
+    shapes: Mapping[str, str],
 ) -> Report:
-    """Join the views' rows into one report; every argument is a view of schema `report`."""
+    """Join the views' rows into one report; the iterables are views of schema `report`.
+
+    `runbooks` and `shapes`: of the edges, by name.
+    """
     by_edge = {
         name: _by_reconciliation(rows)
         for name, rows in {
@@ -141,6 +149,7 @@ def build(
                 accounts_days=len(days),
                 unexplained_minor=sum(abs(int(day["unexplained_minor"])) for day in days),
                 runbook=runbooks.get(name, ""),
+                shape=shapes.get(name, ""),
             )
         )
     listed = sorted(breaks, key=lambda row: (-int(row["age_days"] or 0), -abs(row["amount_minor"])))

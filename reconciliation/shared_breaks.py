@@ -16,11 +16,13 @@ def share(
     `shapes`: of the edges, by name; `settlement_breaks`: (UTR, break) of settlements as wholes.
     """
     held: dict[tuple[str, str], list[BreakSeen]] = {}
+    closed: dict[tuple[str, str], list[BreakSeen]] = {}
     told = _told(entries)
     for entry in entries:
         for standing in entry.standings:
             for key in _sets(entry, standing.reconciliation, shapes, told):
                 held.setdefault(key, []).extend(standing.breaks)
+                closed.setdefault(key, []).extend(standing.closed)
     by_utr: dict[str, list[BreakSeen]] = {}
     for utr, one in settlement_breaks:
         by_utr.setdefault(utr, []).append(one)
@@ -28,14 +30,14 @@ def share(
     def shared(entry: Entry, standing: Standing) -> Standing:
         if standing.state != "open" or (not entry.is_success and entry.entry_id not in told):
             return standing
-        found = [
-            one
-            for key in _sets(entry, standing.reconciliation, shapes, told)
-            for one in held.get(key, ())
-        ]
+        keys = _sets(entry, standing.reconciliation, shapes, told)
+        found = [one for key in keys for one in held.get(key, ())]
+        over = [*standing.closed, *(one for key in keys for one in closed.get(key, ()))]
         if shapes[standing.reconciliation] == "settlement_bank":
             found = by_utr.get(entry.settlement_utr or "", [])
-        return replace(standing, breaks=tuple(dict.fromkeys(found)))
+        return replace(
+            standing, breaks=tuple(dict.fromkeys(found)), closed=tuple(dict.fromkeys(over))
+        )
 
     return tuple(
         replace(entry, standings=tuple(shared(entry, one) for one in entry.standings))

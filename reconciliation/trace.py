@@ -15,7 +15,7 @@ PAYMENT, REFUND = "PAYMENT", "REFUND"
 
 @dataclass(frozen=True, slots=True)
 class BreakSeen:
-    """A break that stood open at the moment asked about."""
+    """A break that stood open at the moment asked about, or that people had closed."""
 
     break_id: str
     reconciliation: str
@@ -25,6 +25,11 @@ class BreakSeen:
     amount_minor: int
     currency: str
     explanation: str
+    resolution: str | None = None  # as what people closed it
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == "RESOLVED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Standing:
     breaks: tuple[BreakSeen, ...] = ()
     reason: str | None = None  # of the match; of an open item, why it may still be open
     due_at: datetime | None = None
+    closed: tuple[BreakSeen, ...] = ()  # breaks that people closed; the entry stays open
 
     @property
     def state(self) -> str:

@@ -150,6 +150,9 @@ def settlement_place(settlement: Settlement, as_of: datetime | None) -> tuple[st
     first, *more = settlement.booked
     if not settlement.counted and not settlement.headers:
         words = f"{_booked(first)} under UTR {settlement.utr}, and not explained: the gateway"
+        if settlement.sums:
+            how = " and ".join(sorted({one.status for one in settlement.sums}))
+            return "unexplained", f"{words} lists {settlement.name} under it as {how} only"
         return "unexplained", f"{words} lists no settlement under it"
     words = f"{_booked(first)} as part of {part}"
     words += "".join(f"; again at {_account(one)} on {one.day}" for one in more)

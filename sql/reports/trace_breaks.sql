@@ -1,4 +1,5 @@
--- Of these breaks those that stood at report.as_of, in the state they then had.
+-- Of these breaks those that stood at report.as_of, in the state they then had, and those that
+-- people had closed by then, with their resolution.
 select
     cast(break.break_id as text) as break_id,
     break.reconciliation,
@@ -7,7 +8,8 @@ select
     latest.status,
     latest.amount_minor,
     latest.currency,
-    latest.explanation
+    latest.explanation,
+    latest.resolution
 from unnest(cast(:break_ids as uuid[])) as asked (break_id)
 inner join recon.break on asked.break_id = break.break_id
 cross join
@@ -20,5 +22,7 @@ cross join
         order by break_event.known_at desc
         limit 1
     ) as latest
-where latest.status <> 'RESOLVED'
+where
+    latest.status <> 'RESOLVED'
+    or latest.resolution in ('claimed', 'not_a_break', 'written_off')
 order by break.reconciliation, latest.code, break.break_id

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from pipeline.deciding import Why
 from pipeline.tracing import trace
+from pipeline.working_off import close
+from reconciliation.movements import movement_places
 from reconciliation.settlement_sum import disagreements
 from reconciliation.whereabouts import settlement_place
 from tests.sql.ledger_book import DAY, Row, at
@@ -449,17 +452,72 @@ def test_where_a_plain_movement_stands(book, rows, until, told):
         assert place.sentence.startswith(words)
 
 
-def test_a_credit_under_a_settlement_nobody_lists(book):
-    load(book, CREDIT)
+def test_what_is_staged_before_its_edge_ran_is_not_reconciled_yet(book):
+    load(book, THEIRS)
+    [place] = ask(book, "H1").places
+    assert place.state == "not_reconciled"
+    assert place.sentence.endswith("on 2026-03-10; not reconciled yet.")
+
+    entries = ask(book, "H1").entries
+    [place] = movement_places(entries, {HDFC: "ledger_bank"}, {}, ["axis"])
+    assert place.state == "not_compared"
+
+
+@pytest.mark.parametrize("resolution", ["not_a_break", "claimed"])
+def test_a_movement_whose_break_people_closed_is_not_told_as_open(book, resolution):
+    load(book, OURS, THEIRS.but(amount=90_00))
+    reconcile(book, end_of(3), HDFC)
+    live = book.live_breaks(HDFC)
+    for one in live:
+        close(book.store, str(one["break_id"]), resolution, Why("DUPLICATE", "asha"))
+
+    places = ask(book, RRN).places
+    assert [place.state for place in places] == ["closed", "closed"]
+    for place in places:
+        assert f"{live[0]['code']} {str(live[0]['break_id'])[:8]}" in place.sentence
+        assert place.sentence.endswith(f" was closed as {resolution}.")
+    before = ask(book, RRN, as_of=end_of(3)).places
+    assert [place.state for place in before] == ["unexplained", "unexplained"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "state", "words"),
+    [
+        (timedelta(microseconds=-1), "open", "until 2026-03-11 10:00 IST it may still come."),
+        (timedelta(0), "overdue", "overdue since 2026-03-11 10:00 IST."),
+    ],
+)
+def test_what_may_come_until_a_moment_is_overdue_from_it_on(book, clock, state, words):
+    """As a member of a break that stands on another entry and shares no reference with it."""
+    load(book, THEIRS)
+    due_at = at(10, day=DAY + timedelta(days=1))
+    reconcile(book, due_at - HOUR, HDFC)
+    entries = ask(book, RRN).entries
+    shapes = {HDFC: "ledger_bank"}
+
+    [place] = movement_places(entries, shapes, {HDFC: due_at + clock}, ["hdfc"])
+    assert place.state == state
+    assert place.sentence.endswith(f"our ledger has nothing of it yet, {words}")
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ((), "lists no settlement under it"),
+        ((LINE.but(status="PENDING"),), "lists setl_1 under it as PENDING only"),
+    ],
+)
+def test_a_credit_under_a_settlement_nobody_lists(book, rows, words):
+    load(book, *rows, CREDIT)
     reconcile(book, end_of(3))
 
     [settlement] = ask(book, "UTR1").settlements
     assert settlement_place(settlement, None) == (
         "unexplained",
-        "credited to HDFC ••••1111 on 2026-03-12 under UTR UTR1, and not explained: the gateway"
-        " lists no settlement under it",
+        "credited to HDFC ••••1111 on 2026-03-12 under UTR UTR1, and not explained: the gateway "
+        + words,
     )
-    assert [one.code for one in settlement.breaks] == ["MIS_IN_SETTLEMENT"]
+    assert "MIS_IN_SETTLEMENT" in [one.code for one in settlement.breaks]
 
 
 TAKEN = LINE.but(key="adj_1@setl_1", amount=-100_00, gross=100_00, fee=0, type="WITHDRAWAL",
@@ -495,3 +553,24 @@ def test_a_chargeback_is_shown_with_its_payment(book, lines, state, words, codes
         assert len(lines_shown) == len(lines)
         assert [one.code for entry in lines_shown for one in entry.breaks
                 if one.reconciliation == LINES] == codes  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "state", "words"),
+    [
+        pytest.param([TAKEN.but(status="PENDING")], "charge_not_taken",
+                     "a chargeback of payment pay_1 that took nothing yet: 100.00 INR is listed on"
+                     " 2026-03-12 in setl_1, and is not settled.", id="only listed"),
+        pytest.param([TAKEN, GIVEN.but(amount=100_00, currency="USD")], "charged_back",
+                     "100.00 USD came back on 2026-03-12 in setl_2.", id="another currency"),
+        pytest.param([TAKEN, GIVEN, GIVEN.but(key="adj_3@setl_2", currency="USD")], "charged_back",
+                     "40.00 INR and 40.00 USD came back on 2026-03-12 in setl_2.", id="two"),
+    ],
+)  # fmt: skip
+def test_a_chargeback_is_returned_when_it_was_taken_and_came_back(book, lines, state, words):
+    load(book, *PAID, LINE, *lines)
+    reconcile(book, end_of(3))
+
+    _, disputed = order_of(book).places
+    assert disputed.state == state
+    assert disputed.sentence.endswith(words)
