@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.bench_data import Sides, sides
-from pipeline.bench_tables import COLUMNS, KEYED, SIDES, Connections, by_two, write
+from pipeline.bench_tables import COLUMNS, SIDES, Connections, by_two, hold, write
 from pipeline.bulk import bulk
 from pipeline.columns import batches
 from pipeline.dialect import duckdb_sql
@@ -60,13 +60,13 @@ class FullSet:
     def _open_both(self, engine: Any) -> None:
         """Both sides as they come, at once: bounded, whatever their size."""
         select, _ = duckdb_sql("bench/open_entry")
-        _view(engine, sides(0).ledger)
+        hold(engine, {"held": sides(0).ledger})
         engine.execute(f"create table open_entry as {select}", {"side": "nobody"})
 
         def insert(connection: Any, side: tuple[str, Any]) -> None:
             name, own = side
             with connection.cursor() as cursor:
-                _view(own, batches(cursor, name, COLUMNS))
+                hold(own, {"held": batches(cursor, name, COLUMNS)})
                 own.execute(f"insert into open_entry {select}", {"side": name})
 
         by_two(insert, self._connections, [(name, engine.cursor()) for name in SIDES])
@@ -91,11 +91,6 @@ class FullSet:
     def _read(self, table: str, *columns: str) -> Any:
         with self._connections[0].cursor() as cursor:
             return batches(cursor, table, columns).read_all().to_pandas()
-
-
-def _view(engine: Any, side: pa.Table | pa.RecordBatchReader) -> None:
-    engine.register("held_read", side)
-    engine.execute(f"create temporary view held as {KEYED.format('held_read')}")
 
 
 def _write(connection: Any, half: tuple[Any, Mapping[str, str]]) -> None:

@@ -45,7 +45,7 @@ def by_two(work: Callable[[Any, Any], Any], connections: Connections, items: Any
 
 
 def hold(engine: Any, tables: Mapping[str, pa.Table | pa.RecordBatchReader]) -> None:
-    """Both sides as views of the engine, each reference with its hash."""
+    """The tables as views of this connection alone, each reference with its hash."""
     for name, table in tables.items():
         engine.register(f"{name}_read", table)
-        engine.execute(f"create or replace view {name} as {KEYED.format(f'{name}_read')}")
+        engine.execute(f"create or replace temporary view {name} as {KEYED.format(f'{name}_read')}")

@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.deciding import Undecidable, Why, note, on_edge
 from pipeline.edges import Edge
 from pipeline.store import Store, Transaction
+from reconciliation.decisions import is_same_person
 from reconciliation.definition import Definition
 from reconciliation.rule_changes import refusal
 
@@ -71,7 +72,7 @@ def _tried(
             f"{after.name}: version {after.version} {what}",
             "Try it: `./recon rules backtest --definition FILE --from DATE --to DATE`.",
         )
-    others = [row for row in fresh if row["made_by"].strip().lower() != by.strip().lower()]
+    others = [row for row in fresh if not is_same_person(row["made_by"], by)]
     if not others:
         raise Undecidable(
             f"{after.name}: {by} tried these rules, somebody else puts them in force",

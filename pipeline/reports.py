@@ -48,6 +48,8 @@ def _read(
     if latest is None:
         return None
 
+    held = rulebook(transaction)
+
     def rows(view: str, **parameters: Any) -> Any:
         return transaction.rows(f"reports/{view}", reconciliation=name, **parameters)
 
@@ -60,14 +62,13 @@ def _read(
         proofs=rows("account_proof", until=until),
         sources=[dict(row) for row in transaction.rows("reports/source_freshness")],
         breaks=rows("break_list", until=until, code=None, is_live=True, rows_max=BREAKS_READ_MAX),
-        runbooks=_runbooks(transaction),
-        shapes={item.name: item.shape for item in rulebook(transaction)},
+        runbooks=_runbooks(transaction, held),
+        shapes={item.name: item.shape for item in held},
     )
 
 
-def _runbooks(transaction: Transaction) -> dict[str, str]:
+def _runbooks(transaction: Transaction, held: Rulebook) -> dict[str, str]:
     """As the definitions said it that the edges stood by then."""
-    held = rulebook(transaction)
     found = {item.name: item.runbook for item in held}
     for name, text in _replaced(transaction, held).items():
         found[name] = str(yaml.safe_load(text).get("runbook", ""))

@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.rules_in_force import rulebook
 from pipeline.store import Transaction
 from reconciliation.breaks import break_id
+from reconciliation.decisions import RESOLUTIONS
 from reconciliation.definition import Definition
 from reconciliation.trace import (
     BANK,
@@ -160,7 +161,9 @@ class Reader:
             for one in self.edges.all
             if entry.source in one.sources
         }
-        rows = self.transaction.rows("reports/trace_breaks", break_ids=sorted(subjects))
+        rows = self.transaction.rows(
+            "reports/trace_breaks", break_ids=sorted(subjects), by_people=list(RESOLUTIONS)
+        )
         found: dict[tuple[int, str], list[BreakSeen]] = {}
         for row in rows:
             place = subjects[row["break_id"]], row["reconciliation"]

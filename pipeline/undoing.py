@@ -9,7 +9,7 @@ from pipeline.deciding import Undecidable, Why, decide
 from pipeline.edges import Edge
 from pipeline.store import Store, Transaction
 from pipeline.working_off import act, answer
-from reconciliation.decisions import REOPENED
+from reconciliation.decisions import REOPENED, is_same_person
 
 HINTS = {
     "matched": "A match made by hand is undone by `./recon unmatch`.",
@@ -48,7 +48,7 @@ def withdraw(store: Store, asked: str, why: Why) -> dict[str, Any]:
         short = found["break_id"][:8]
         if found["write_off_id"] is None:
             raise Undecidable(f"no write-off of break {short} waits: it is {found['status']}")
-        if found["asked_by"].strip().lower() != why.by.strip().lower():
+        if not is_same_person(found["asked_by"], why.by):
             raise Undecidable(
                 f"{found['asked_by']} asked for this write-off, so nobody else can withdraw it",
                 "Somebody else answers with `breaks resolve --refuse`.",

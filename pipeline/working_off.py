@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from pipeline.deciding import Undecidable, Why, note, on_edge
 from pipeline.edges import Edge
 from pipeline.store import Store, Transaction
-from reconciliation.decisions import NEVER_CLOSED
+from reconciliation.decisions import NEVER_CLOSED, is_same_person
 
 IDS_MAX, NEAR_MAX, NEAR_ENOUGH = 10_000, 3, 0.7
 
@@ -94,7 +94,7 @@ def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -
                 f"break {found['break_id'][:8]} waits for no approval: it is {found['status']}",
                 "Ask with --resolution written_off.",
             )
-        if found["asked_by"].strip().lower() == why.by.strip().lower():
+        if is_same_person(found["asked_by"], why.by):
             raise Undecidable(
                 f"{found['asked_by']} asked for this write-off, so somebody else must answer it"
             )
@@ -112,7 +112,8 @@ def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -
 def act(store: Store, asked: str, why: Why, action: str, work: Work) -> dict[str, Any]:
     """`work` says which event it is and what comes of the break; both are written, and audited.
 
-    {"break_id", "reconciliation", "code", "event", "status", "resolution", "assigned_to"}"""
+    {"break_id", "reconciliation", "code", "event", "status", "resolution", "assigned_to"}
+    """
     break_id = find_one(store, asked)
     with store.transaction() as transaction:
         (found,) = transaction.rows("decisions/find_break", break_id=break_id)

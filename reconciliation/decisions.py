@@ -53,6 +53,11 @@ def difference_minor(entries: Sequence[Named], ledger_side: str, *, is_gross: bo
     return max((amount - ledger for amount in sums.values()), key=abs, default=-ledger)
 
 
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, as the database compares them."""
+    return one.strip().lower() == other.strip().lower()
+
+
 def refusal(
     entries: Sequence[Named], ledger_side: str, *, by_account: bool, is_gross: bool = False
 ) -> str | None:

@@ -1,7 +1,6 @@
 """Where the money of a payment, a refund or a settlement is now, in a sentence. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from reconciliation.chargebacks import dispute_places, is_of_dispute
@@ -37,31 +36,19 @@ def places(
     money_moved = [one for one in paid if one.is_success]
     shown = money_moved or paid[-1:]
     shown += [one for one in attempts if one.transaction_type == REFUND]
+    told: set[str | None] = set()
     found = [
-        _place(one, lines.pop(one.txn_id, []), settlements, due_days.get(one.day), as_of)
+        _place(one, lines.pop(one.txn_id, []), settlements, due_days.get(one.day), as_of, told=told)
         for one in shown
     ]
     # A line whose payment the gateway's own feed never brought.
-    found += [_listed(of_one[0].entity_id, of_one, settlements, as_of) for of_one in lines.values()]
+    found += [
+        _listed(of_one[0].entity_id, of_one, settlements, as_of, told=told)
+        for of_one in lines.values()
+    ]
     if not paid and not found:
         found.append(Place("", "not_paid", "Not paid: the gateway has no payment of it."))
-    return (*_said_once(found, settlements), *dispute_places(entries))
-
-
-def _said_once(found: list[Place], settlements: Mapping[str, Settlement]) -> tuple[Place, ...]:
-    """What does not add up in a settlement is said with the first of an order's that it holds."""
-    places: list[Place] = []
-    told: set[str | None] = set()
-    for place in found:
-        sentence = place.sentence
-        for settlement in settlements.values():
-            words = _wrong(settlement)
-            if words and words in sentence:
-                if settlement.utr in told:
-                    sentence = sentence.replace(words, "; it does not add up, as said")
-                told.add(settlement.utr)
-        places.append(replace(place, sentence=sentence))
-    return tuple(places)
+    return (*found, *dispute_places(entries))
 
 
 def _place(
@@ -70,9 +57,11 @@ def _place(
     settlements: Mapping[str, Settlement],
     due_day: date | None,
     as_of: datetime | None,
+    *,
+    told: set[str | None],
 ) -> Place:
     if lines:
-        return _listed(entry.txn_id, lines, settlements, as_of)
+        return _listed(entry.txn_id, lines, settlements, as_of, told=told)
     is_refund = entry.transaction_type == REFUND
     amount = money(abs(entry.amount_minor), entry.currency)
     if entry.status == "FAILED":
@@ -102,8 +91,12 @@ def _listed(
     lines: list[Entry],
     settlements: Mapping[str, Settlement],
     as_of: datetime | None,
+    *,
+    told: set[str | None],
 ) -> Place:
-    """The first successful line counts; a second one is said too."""
+    """The first successful line counts; a second one is said too. `told`: UTRs of settlements of
+    which was said what does not add up; once is enough.
+    """
     line = next((one for one in lines if one.is_success), lines[0])
     others = [one for one in lines if one is not line]
     again = "".join(f"; listed again in {one.settlement_id} on {one.day}" for one in others)
@@ -117,7 +110,10 @@ def _listed(
         return Place.told(entity_id, "listed", words + again)
     state, words = settlement_place(settlement, as_of)
     if state == "credited_differently":
-        words += _wrong(settlement)
+        is_told = settlement.utr in told
+        words += "; it does not add up"
+        words += ", as said" if is_told else f": {'; '.join(disagreements(settlement))}"
+        told.add(settlement.utr)
     return Place.told(entity_id, state, f"{what} {words}{again}")
 
 
@@ -157,11 +153,6 @@ def settlement_place(settlement: Settlement, as_of: datetime | None) -> tuple[st
     words = f"{_booked(first)} as part of {part}"
     words += "".join(f"; again at {_account(one)} on {one.day}" for one in more)
     return ("credited_differently" if disagreements(settlement) else "credited"), words
-
-
-def _wrong(settlement: Settlement) -> str:
-    wrong = disagreements(settlement)
-    return f"; it does not add up: {'; '.join(wrong)}" if wrong else ""
 
 
 def is_over(day: date, as_of: datetime | None) -> bool:

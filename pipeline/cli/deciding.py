@@ -3,7 +3,7 @@
 import getpass
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +18,11 @@ By = Annotated[
     str | None, typer.Option("--as", metavar="NAME", help="Who acts; default: the OS user.")
 ]
 Comment = Annotated[str, typer.Option("--comment", metavar="TEXT", help="In your words; kept.")]
+
+
+def reason_option(reasons: Iterable[str]) -> Any:
+    """--reason of a command that knows these."""
+    return typer.Option("--reason", metavar="CODE", help=f"One of {', '.join(reasons)}.")
 
 
 @contextmanager

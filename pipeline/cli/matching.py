@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli.choices import known, known_reconciliation, known_source
-from pipeline.cli.deciding import By, Comment, refusals, why
+from pipeline.cli.deciding import By, Comment, reason_option, refusals, why
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say, table
@@ -45,10 +45,7 @@ def match_command(
     kind: Annotated[
         str | None, typer.Option("--kind", metavar="KIND", help="Of which kind: sum or text.")
     ] = None,
-    reason: Annotated[
-        str | None,
-        typer.Option("--reason", metavar="CODE", help=f"One of {', '.join(MATCH_REASONS)}."),
-    ] = None,
+    reason: Annotated[str | None, reason_option(MATCH_REASONS)] = None,
     comment: Comment = "",
     by: By = None,
     as_json: AsJson = False,
@@ -78,10 +75,7 @@ def unmatch_command(
     ],
     *,
     reconciliation: On = None,
-    reason: Annotated[
-        str | None,
-        typer.Option("--reason", metavar="CODE", help=f"One of {', '.join(UNMATCH_REASONS)}."),
-    ] = None,
+    reason: Annotated[str | None, reason_option(UNMATCH_REASONS)] = None,
     comment: Comment = "",
     by: By = None,
     as_json: AsJson = False,

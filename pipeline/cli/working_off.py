@@ -6,7 +6,7 @@ import typer
 
 from pipeline import undoing, working_off
 from pipeline.cli.choices import known
-from pipeline.cli.deciding import By, Comment, refusals, said, who, why
+from pipeline.cli.deciding import By, Comment, reason_option, refusals, said, who, why
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, say
@@ -98,10 +98,7 @@ def resolve_command(
 def reopen_command(
     break_id: Id,
     *,
-    reason: Annotated[
-        str | None,
-        typer.Option("--reason", metavar="CODE", help=f"One of {', '.join(REOPEN_REASONS)}."),
-    ] = None,
+    reason: Annotated[str | None, reason_option(REOPEN_REASONS)] = None,
     comment: Comment = "",
     by: By = None,
     as_json: AsJson = False,
@@ -119,10 +116,7 @@ def reopen_command(
 def withdraw_command(
     break_id: Id,
     *,
-    reason: Annotated[
-        str | None,
-        typer.Option("--reason", metavar="CODE", help=f"One of {', '.join(WITHDRAW_REASONS)}."),
-    ] = None,
+    reason: Annotated[str | None, reason_option(WITHDRAW_REASONS)] = None,
     comment: Comment = "",
     by: By = None,
     as_json: AsJson = False,

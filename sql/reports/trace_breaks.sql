@@ -1,5 +1,5 @@
 -- Of these breaks those that stood at report.as_of, in the state they then had, and those that
--- people had closed by then, with their resolution.
+-- people had closed by then (:by_people), with their resolution.
 select
     cast(break.break_id as text) as break_id,
     break.reconciliation,
@@ -24,5 +24,5 @@ cross join
     ) as latest
 where
     latest.status <> 'RESOLVED'
-    or latest.resolution in ('claimed', 'not_a_break', 'written_off')
+    or latest.resolution = any(cast(:by_people as text[]))
 order by break.reconciliation, latest.code, break.break_id

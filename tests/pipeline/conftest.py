@@ -3,9 +3,19 @@
 import pytest
 
 from tests.pipeline.small_banks import small_banks
+from tests.pipeline.test_matching_by_hand import LATE, OURS
 from tests.sql.conftest import book, shelf
 
 __all__ = ["book", "shelf"]
+
+
+@pytest.fixture
+def broken(book):
+    """One break, MIS_IN_BANK over 100.00; its id."""
+    book.load(OURS)
+    book.reconcile(until=LATE)
+    (found,) = book.live_breaks()
+    return found["break_id"]
 
 
 @pytest.fixture(scope="session")

@@ -13,15 +13,6 @@ CLOSED = Why("test_entry", "asha", "a test of the terminal")
 BACK = Why("mistake", "ravi", "it was none")
 
 
-@pytest.fixture
-def broken(book):
-    """One break, MIS_IN_BANK over 100.00; its id."""
-    book.load(OURS)
-    book.reconcile(until=LATE)
-    ((found),) = [row["break_id"] for row in book.live_breaks()]
-    return found
-
-
 def state(book):
     (found,) = book.rows("select status, resolution, resolved_at from recon.break")
     return found["status"], found["resolution"]

@@ -13,15 +13,6 @@ from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS, verified
 CHARGE = Why("bank_charge", "asha", "the bank's monthly charge")
 
 
-@pytest.fixture
-def broken(book):
-    """One break, MIS_IN_BANK over 100.00; its id."""
-    book.load(OURS)
-    book.reconcile(until=LATE)
-    ((found),) = [row["break_id"] for row in book.live_breaks()]
-    return found
-
-
 def state(book):
     (found,) = book.rows(
         "select status, resolution, code, amount_minor, assigned_to, owner from recon.break"
