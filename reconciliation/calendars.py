@@ -13,6 +13,8 @@ import holidays
 
 CALENDARS = ("india_bank", "always")
 SATURDAY, SUNDAY = 5, 6
+# Else the machine's locale names the days, and two machines keep two calendars.
+LANGUAGE = "en_US"
 DAYS_OFF_MAX = 60  # in a row; a calendar with more is a mistake
 
 
@@ -43,7 +45,8 @@ def calendar_days(
         raise ValueError(f"no calendar {name!r}; one of {', '.join(CALENDARS)}")
     public: Mapping[date, str] = {}
     if name == "india_bank":
-        public = holidays.country_holidays("IN", years=range(first_year, last_year + 1))
+        years = range(first_year, last_year + 1)
+        public = holidays.country_holidays("IN", years=years, language=LANGUAGE)
     known = {override.day: override for override in overrides}
     days: list[Day] = []
     day, number, off = date(first_year, 1, 1), 0, 0

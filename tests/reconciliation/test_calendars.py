@@ -32,6 +32,16 @@ def test_which_days_are_off(day, reason):
     assert (found.is_business, found.reason) == (reason is None, reason)
 
 
+@pytest.mark.parametrize("locale", [None, "hi_IN.UTF-8", "en_IN.UTF-8", "C.UTF-8"])
+def test_the_machines_language_names_no_day(locale, monkeypatch):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    if locale:
+        monkeypatch.setenv("LANG", locale)
+    days = {day.day: day.reason for day in calendar_days("india_bank", 2026, 2026)}
+    assert days[date(2026, 3, 21)] == "Eid al-Fitr"
+
+
 def test_a_fifth_saturday_is_a_business_day():
     assert by_day("india_bank", 2026, 2026)[date(2026, 5, 30)].is_business
 
