@@ -72,7 +72,7 @@ def find(transaction: Transaction, edge: Edge) -> None:
 
 
 def wanting(edge: Edge) -> tuple[str, ...]:
-    """The statements of sql/breaks that make `wanted`, in their order."""
+    """The statements of sql/breaks that make `wanted` and `candidate_now`, in their order."""
     proof = edge.definition.proof
     return (
         "list_crowds", "list_scene", "analyze_scene", "make_findings", "make_wanted",
@@ -84,7 +84,7 @@ def wanting(edge: Edge) -> tuple[str, ...]:
         *(("want_fees",) if edge.definition.contract.mdr_bps else ()),
         *(("want_statements",) if proof == "accounts" else ()),
         *(("want_proofs",) if proof != "none" else ()),
-        "list_wanted",
+        "list_wanted", "list_candidates",
     )  # fmt: skip
 
 

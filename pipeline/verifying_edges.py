@@ -14,6 +14,7 @@ from pipeline.edges import BEGINNING, Edge, arrivals
 from pipeline.rehearsing import Step, read_only, rehearsed
 from pipeline.statements import sql
 from pipeline.store import Transaction
+from pipeline.suggesting import fill_suggested
 from pipeline.verifying_found import Disagreement, Disagrees, Verified
 from reconciliation.model import HOUR, Interval
 from reconciliation.rulebook import Rulebook
@@ -54,6 +55,9 @@ SAID_BY = {
     "proof": ("proof", "account_no"),
     "break": ("break", "break_id"),
     "event": ("break, held against its last event", "break_id"),
+    "candidate": ("candidate", "entry_id"),
+    "suggestion": ("suggestion", "entry_id"),
+    "seal": ("row that was recorded for good", "row_key"),
 }
 NEXT = (
     "Results are made anew by a run: if the entries verified above are right, restore the row"
@@ -91,6 +95,8 @@ def verify_edge(
         _again(transaction, edge)
         with read_only(transaction):
             _without_edge(transaction, edge, verified)
+    with read_only(transaction):
+        _differing(transaction, edge, "seal")
     (counts,) = transaction.rows("verify/count_results", reconciliation=name)
     for kind, count in counts.items():
         if not (why and kind == "proofs"):
@@ -103,7 +109,7 @@ def _again(transaction: Transaction, edge: Edge) -> None:
     steps = [
         *(Step(f"breaks/{step}") for step in UNREAD_STEPS),
         *(Step(f"proof/{step}", into=INTO.get(step)) for step in proof),
-        *(Step(f"breaks/{step}") for step in wanting(edge)),
+        *(Step(f"breaks/{step}") for step in (*wanting(edge), "create_suggested")),
     ]
     strict_from = edge.as_of.date() - timedelta(days=PROOF_DAYS)
     params = edge.params | {
@@ -114,6 +120,9 @@ def _again(transaction: Transaction, edge: Edge) -> None:
             _differing(transaction, edge, "statement_day")
             _differing(transaction, edge, "proof", params)
         _differing(transaction, edge, "break")
+        _differing(transaction, edge, "candidate")
+        fill_suggested(transaction, edge)
+        _differing(transaction, edge, "suggestion")
 
 
 def _without_edge(transaction: Transaction, edge: Edge, verified: Verified) -> None:

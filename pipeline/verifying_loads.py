@@ -95,6 +95,7 @@ class Loads:
             self._marks("load_figures", load_ids=some)
         self._marks("version_chain", source=self.name)
         self._marks("stray_row", source=self.name)
+        self._marks("differing_noticed", source=self.name)
         restated = [] if self.config is None else self.config.restated
         self._marks("differing_restatement", source=self.name, restated=restated)
 
@@ -118,6 +119,7 @@ class Loads:
                     "load_figures": "entries written, superseded, retracted by a load",
                     "version_chain": "the versions of an entry",
                     "stray_row": f"the marks of a {row.get('kind')}",
+                    "differing_noticed": "what a load noticed",
                     "differing_restatement": "what a statement's later delivery changed",
                 }[check],
                 where=", ".join(

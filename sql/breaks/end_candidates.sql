@@ -6,11 +6,8 @@ where
     and candidate.known_to is null
     and not exists (
         select
-        from finding as own
-        inner join finding as other on own.anchor_id = other.anchor_id
+        from candidate_now
         where
-            own.code = 'AMBIGUOUS'
-            and other.code = 'AMBIGUOUS'
-            and own.entry_id = candidate.entry_id
-            and other.entry_id = candidate.candidate_entry_id
+            candidate_now.entry_id = candidate.entry_id
+            and candidate_now.candidate_entry_id = candidate.candidate_entry_id
     )

@@ -24,4 +24,22 @@ select
     (
         select count(*) from recon.break
         where reconciliation = :reconciliation
-    ) as breaks
+    ) as breaks,
+    (
+        select count(*)
+        from recon.break
+        inner join recon.break_event on break.break_id = break_event.break_id
+        where break.reconciliation = :reconciliation
+    ) as break_events,
+    (
+        select count(*) from recon.candidate
+        where reconciliation = :reconciliation
+    ) as candidates,
+    (
+        select count(*) from recon.suggestion
+        where reconciliation = :reconciliation
+    ) as suggestions,
+    (
+        select count(*) from recon.decision
+        where reconciliation = :reconciliation
+    ) as decisions
