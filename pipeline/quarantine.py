@@ -24,6 +24,7 @@ ID_COLUMNS = ("txn_id", "settlement_id")
 MADE_FROM = {
     "amount_minor": {"amount", "debit", "credit", "direction", "currency"},
     "business_date": {"timestamp", "booking_date", "booking_time", "value_date"},
+    "occurred_at": {"timestamp", "booking_date", "booking_time", "value_date"},
     "account_number": {"account_number"},
 }
 SOURCE_ID_MAX = 200
@@ -34,12 +35,13 @@ log = logging.getLogger(__name__)
 def kept_aside(
     source: Source, keys: Keys, accounts: Accounts, chunk: Chunk, rejected: pd.DataFrame
 ) -> pd.DataFrame:
-    """Findings for staging.quarantine, one a rejected row.
+    """Findings for staging.quarantine, one a rejected row, with when it occurred, where that can
+    be read.
 
     `rejected`: row_no (place in the chunk), column (comma-separated), reason, code.
     """
     if rejected.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=[*COLUMNS, "occurred_at"])
     at = rejected["row_no"].to_numpy("int64")
     rows = chunk.rows.iloc[at].reset_index(drop=True)
     places = chunk.places[at]
@@ -56,6 +58,7 @@ def kept_aside(
             "row_key": _row_keys(ids, texts, places),
             "source_id": ids,
             "business_date": read["business_date"],
+            "occurred_at": read["occurred_at"],
             "account_id": accounts.ids(read["account_number"]),
             "code": rejected["code"].to_numpy(),
             "reason": rejected["reason"].to_numpy(),
@@ -70,7 +73,7 @@ def kept_aside(
             texts, frame["delivery_id"], frame["row_no"], strict=True
         )
     ]
-    return frame[COLUMNS]
+    return frame
 
 
 def refused(findings: Sequence[tuple[Delivery, str]], code: str = QUARANTINED) -> pd.DataFrame:
@@ -120,7 +123,8 @@ def _row_keys(
 def _readable(
     source: Source, chunk: Chunk, rows: pd.DataFrame, rejected: pd.DataFrame
 ) -> pd.DataFrame:
-    """amount_minor, business_date, account_number of rejected rows; NA where in doubt.
+    """amount_minor, business_date, occurred_at, account_number of rejected rows; NA where in
+    doubt.
 
     Refused text is replaced by that of a good row so that the others can be translated,
     and nothing that may have come from it is believed.
@@ -129,6 +133,7 @@ def _readable(
         {
             "amount_minor": pd.Series(pd.NA, index=rows.index, dtype="Int64"),
             "business_date": pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]"),
+            "occurred_at": pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]"),
             "account_number": pd.Series(pd.NA, index=rows.index, dtype="string"),
         }
     )

@@ -54,10 +54,16 @@ class Translation:
         accepted = np.flatnonzero(verdict.accepted.to_numpy(dtype=bool))
         if len(accepted):
             frame = self._canonical(chunk, accepted)
+        # Files and tables are cut by what they are.
+        is_by_window = (
+            dataset.kind == "entries"
+            and dataset.later_delivery == "adds"
+            and self.source.config.kind == "rest"
+        )
         if len(accepted) and dataset.kind == "entries":
             frame = _identified(frame)
             before = pd.DataFrame()
-            if self.source.config.kind == "rest" and dataset.later_delivery == "adds":
+            if is_by_window:
                 frame, outside = _inside(frame, chunk)
                 counts.rows_outside += outside
                 frame, before = _not_before(frame, chunk, dataset)
@@ -69,13 +75,19 @@ class Translation:
             )
         if len(frame) and dataset.kind == "entries":
             frame["digest"] = digests(frame)
+        findings = quarantine.kept_aside(self.source, self.keys, accounts, chunk, rejected)
+        if is_by_window and len(findings):
+            findings, outside = _inside(
+                findings.assign(chunk_row=rejected["row_no"].to_numpy()), chunk
+            )
+            counts.rows_outside += outside
         is_restated = dataset.later_delivery == "restates"
         if dataset.kind == "balances" and not is_restated:
             frame["part"] = ""  # a day's balance has no part: a later reading replaces it
         return Piece(
             kind=dataset.kind,
             frame=frame,
-            findings=quarantine.kept_aside(self.source, self.keys, accounts, chunk, rejected),
+            findings=findings[quarantine.COLUMNS],
             dataset=chunk.dataset,
             delivery_ids=[one.delivery_id for one in chunk.deliveries],
             restated_parts=[one.part for one in chunk.deliveries] if is_restated else (),
@@ -139,9 +151,7 @@ def _identified(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _inside(frame: pd.DataFrame, chunk: Chunk) -> tuple[pd.DataFrame, int]:
     """Leave out what lies beyond its delivery's interval: an API that takes whole days sends
-    it too.
-
-    It comes again with its own interval. Files and tables are cut by what they are.
+    it too, be it readable or not. It comes again with its own interval.
     """
     ends = pd.to_datetime([one.interval_to for one in chunk.deliveries], utc=True)
     places = chunk.places[frame["chunk_row"].to_numpy("int64")]

@@ -59,6 +59,18 @@ rows_of_delivery as (
 
 ),
 
+sorting as (
+
+    select
+        delivery_id,
+        (array_agg(moment order by row_no asc))[1] > (array_agg(moment order by row_no desc))[1]
+            as is_newest_first
+    from rows_of_delivery
+    where moment is not null
+    group by delivery_id
+
+),
+
 counted as (
 
     -- A run of refused rows shares its number with the entry before it, and after it.
@@ -92,19 +104,23 @@ select
     refused.reason,
     refused.amount_minor,
     refused.day as business_date,
-    -- Whichever way the page is sorted; with one neighbour only, right beside it.
+    -- With one neighbour only, right beside it.
     case
-        when placed.moment_below is null
-            then coalesce(placed.moment_above, refused.window_from)
-        when placed.moment_above is null
+        when placed.moment_above is null and placed.moment_below is null
+            then refused.window_from
+        when placed.moment_below is null and sorting.is_newest_first
+            then placed.moment_above - interval '1 microsecond'
+        when placed.moment_above is null and sorting.is_newest_first is not true
             then placed.moment_below - interval '1 microsecond'
         else least(placed.moment_above, placed.moment_below)
     end as stands_from,
     case
-        when placed.moment_above is null
-            then coalesce(placed.moment_below, refused.interval_to)
-        when placed.moment_below is null
+        when placed.moment_above is null and placed.moment_below is null
+            then refused.interval_to
+        when placed.moment_below is null and sorting.is_newest_first is not true
             then placed.moment_above + interval '1 microsecond'
+        when placed.moment_above is null and sorting.is_newest_first
+            then placed.moment_below + interval '1 microsecond'
         else greatest(placed.moment_above, placed.moment_below)
     end as stands_to
 from refused
@@ -113,3 +129,4 @@ left join placed
         refused.delivery_id = placed.delivery_id
         and refused.row_no = placed.row_no
         and placed.moment is null
+left join sorting on refused.delivery_id = sorting.delivery_id

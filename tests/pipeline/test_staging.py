@@ -277,6 +277,21 @@ def test_rows_beyond_the_interval_wait_for_their_own(staged, store):
     assert live(store, "testbank") == {"in": 100}
 
 
+def test_a_bad_row_beyond_the_interval_waits_as_well_where_its_time_can_be_read(staged, store):
+    at_end = (HOUR_10.end).isoformat()
+    just_inside = (HOUR_10.end - timedelta(seconds=1)).isoformat()
+    counts = staged(
+        page([
+            row("a"), row("in", "x", timestamp=just_inside), row("out", "x", timestamp=at_end),
+            row("when", "x", timestamp=""),
+        ])
+    )  # fmt: skip
+    assert (counts["rows_outside"], counts["rows_quarantined"]) == (1, 2)
+    assert {found["source_id"] for found in query(store, QUARANTINE)} == {"in", "when"}
+    staged(page([row("out", "x", timestamp=at_end)], minute=1), interval=NEXT_HOUR)
+    assert {found["source_id"] for found in query(store, QUARANTINE)} == {"in", "when", "out"}
+
+
 @pytest.mark.parametrize(
     ("window", "begins"),
     [

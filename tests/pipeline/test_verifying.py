@@ -241,7 +241,7 @@ def test_ending_a_row_seals_it_anew_and_nothing_else_does(installed):
 def test_an_entry_of_another_parser_version_is_held_against_its_own_digest_alone(look, installed):
     settings, *_ = installed
     configs = load_sources(PROJECT / "adapters", settings.environment)
-    configs["hdfc"] = replace(configs["hdfc"], parser_version="2")
+    configs["hdfc"] = replace(configs["hdfc"], parser_version="another")
     hdfc = {"configs": configs, "sources": ["hdfc"], "with_results": False}
     verified = look(**hdfc)
     assert verified.found is None
