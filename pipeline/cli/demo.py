@@ -131,7 +131,7 @@ def _next_commands(demo: Demo) -> list[tuple[str, str]]:
     worst = next((row["break_id"] for row in demo.report.breaks if row["txn_id"]), None)
     commands = [("./recon breaks list", "the work list; a command starts what it needs")]
     if worst is not None:
-        commands.append((f"./recon breaks show {worst[:8]}", "the oldest one: why, and what to do"))
+        commands.append((f"./recon breaks show {worst[:8]}", "the worst one: why, and what to do"))
     commands.append(("./recon demo", "goes on from here, with the first page"))
     return commands
 
