@@ -66,7 +66,7 @@ class EdgeReport:
     difference: tuple[DifferenceLine, ...]
     proofs: tuple[ProofLine, ...]  # only days that are not simply proven
     accounts_days: int
-    unexplained_minor: int  # the sum of absolute residues, one currency at a time
+    unexplained_minor: int  # 0: nothing; absolute residues of any currency, so no amount
     runbook: str
     shape: str
 

@@ -15,8 +15,9 @@ SHA = 12
 
 
 def show_list(rows: Sequence[Mapping[str, Any]]) -> None:
+    stakes = ("at stake",) if any(map(_at_stake, rows)) else ()
     columns = (
-        "id", "code", "severity", "reconciliation", "entry", "amount", "at stake", "day", "age",
+        "id", "code", "severity", "reconciliation", "entry", "amount", *stakes, "day", "age",
         "status",
     )  # fmt: skip
     results().print(
@@ -31,7 +32,7 @@ def show_list(rows: Sequence[Mapping[str, Any]]) -> None:
                     row["reconciliation"],
                     _about(row),
                     f"{row['amount']} {row['currency']}",
-                    _at_stake(row),
+                    *(_at_stake(row) for _ in stakes),
                     row["business_date"],
                     row["age_days"],
                     " ".join(filter(None, (row["status"], row["assigned_to"]))),

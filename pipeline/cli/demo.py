@@ -147,7 +147,7 @@ def _shortfall(demo: Demo) -> str:
     if missing:
         parts.append(f"{missing} pairs not found")
     if demo.report.unexplained_minor:
-        parts.append(f"{demo.report.unexplained_minor} minor units unexplained")
+        parts.append("account days are not explained")
     if demo.run["state"] != "success":
         parts.append(f"the run {demo.run['run_id']} ended {demo.run['state']}")
     return ", ".join(parts)
