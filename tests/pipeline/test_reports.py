@@ -303,6 +303,7 @@ def test_the_worst_comes_first_and_no_amount_is_compared_across_currencies(store
         ("MIS_IN_BANK", 3_00, "INR", None, before),  # INR first, however few its minor units
         ("ARITHMETIC", 0, "INR", -2_00, before),
         ("MIS_IN_BANK", 1_00, "INR", None, before),
+        ("MIS_IN_BANK", 800_00, "AED", None, before),
         ("MIS_IN_BANK", 2, "JPY", None, before),
         ("MIS_IN_BANK", 499_00, "USD", None, before),
         ("MIS_IN_BANK", 900_00, "INR", None, NOON.date()),  # younger

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from pipeline.deciding import Why
+from pipeline.verifying_found import Disagrees
 from pipeline.working_off import ask_write_off, close
 from reconciliation.model import HOUR
 from tests.pipeline.test_matching_by_hand import verified
@@ -90,6 +91,14 @@ def test_it_is_told_once_and_moves_with_the_entries(book):
     assert events(book)[2:] == [("changed", 80_00)]
     assert book.rows("select break_id from recon.break") == held
     verified(book)
+    as_owner(book, "update recon.break set exposure_minor = 8001")
+    with pytest.raises(Disagrees, match="held against its last event"):
+        verified(book)
+    as_owner(book, "update recon.break_event set exposure_minor = 8001")
+    with pytest.raises(Disagrees) as wrong:
+        verified(book)
+    assert "at stake 8001" in wrong.value.found.stored
+    assert "at stake 8000" in wrong.value.found.recomputed
 
 
 def test_what_people_closed_stays_closed_until_something_else_is_at_stake(book):
