@@ -11,9 +11,10 @@ from pipeline.dashboard_view import Alert, Cause, CodeRow, Edge, Freshness, Over
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
 from reconciliation.definition import Definition, load_definitions
-from reconciliation.model import IST, minor_text
+from reconciliation.model import IST, currency_place, minor_text
 from reconciliation.rate import rate_note
 from reconciliation.report import AGE_BUCKETS
+from reconciliation.severity import rank
 
 PROOF_DAYS = 10
 CAUSES_SHOWN_MAX = 12
@@ -105,24 +106,35 @@ def _edge(row: Mapping[str, Any], definition: Definition | None) -> Edge:
 
 
 def _codes(rows: Iterable[Mapping[str, Any]]) -> tuple[CodeRow, ...]:
-    """A row a code, most breaks first; amounts are summed per currency, never across."""
+    """A row a code, the most severe and most frequent first; amounts are summed per currency,
+    never across.
+    """
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(AGE_BUCKETS))
     amounts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    at_stake: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    severities: dict[str, int] = defaultdict(int)
     for row in rows:
+        severities[row["code"]] = max(severities[row["code"]], rank(row["severity"]))
         counts[row["code"]][AGE_BUCKETS.index(row["age_bucket"])] += row["breaks"]
         amounts[row["code"]][row["currency"]] += row["amount_minor"]
+        at_stake[row["code"]][row["currency"]] += row["exposure_minor"]
     found = [
         CodeRow(
             code=code,
             by_age=tuple(by_age),
             total=sum(by_age),
-            amounts=tuple(
-                money(minor, currency) for currency, minor in sorted(amounts[code].items())
-            ),
+            amounts=_sums(amounts[code]),
+            at_stake=_sums(at_stake[code]),
         )
         for code, by_age in counts.items()
     ]
-    return tuple(sorted(found, key=lambda row: (-row.total, row.code)))
+    return tuple(sorted(found, key=lambda row: (-severities[row.code], -row.total, row.code)))
+
+
+def _sums(amounts: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(
+        money(amounts[currency], currency) for currency in sorted(amounts, key=currency_place)
+    )
 
 
 def _freshness(
@@ -170,10 +182,8 @@ def _proofs(rows: Iterable[Mapping[str, Any]], days: tuple[date, ...]) -> tuple[
         Proof(
             reconciliation=name,
             days=tuple(_worst(states[name].get(day, set())) for day in days),
-            unexplained=tuple(
-                money(minor, currency)
-                for currency, minor in sorted(residues[name].items())
-                if minor != 0
+            unexplained=_sums(
+                {currency: minor for currency, minor in residues[name].items() if minor != 0}
             ),
         )
         for name in sorted(states)

@@ -23,6 +23,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = (
     "section", "reconciliation", "item", "currency", "count", "amount",
     *(f"age_{bucket}" for bucket in AGE_BUCKETS), "detail", "severity",
+    "at_stake",
 )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def _csv_rows(edge: EdgeReport) -> Iterator[tuple[object, ...]]:
         yield (
             "break", edge.reconciliation, code.code, code.currency, code.breaks,
             minor_text(code.amount_minor, code.currency), *code.by_age, code.next_step,
-            code.severity,
+            code.severity, minor_text(code.exposure_minor, code.currency),
         )  # fmt: skip
     for line in edge.difference:
         yield (
@@ -106,6 +107,7 @@ def _edge_data(edge: EdgeReport) -> dict[str, Any]:
     for line in (*data["codes"], *data["difference"]):
         line["amount"] = minor_text(line.pop("amount_minor"), line["currency"])
     for line in data["codes"]:
+        line["exposure"] = minor_text(line.pop("exposure_minor"), line["currency"])
         line["by_age"] = dict(zip(AGE_BUCKETS, line["by_age"], strict=True))
     for line in data["proofs"]:
         line["explained"] = minor_text(line.pop("explained_minor"), line["currency"])

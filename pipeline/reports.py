@@ -104,7 +104,7 @@ def list_breaks(
     is_live: bool,
     rows_max: int,
 ) -> list[dict[str, Any]]:
-    """Breaks, oldest first, as the columns of `report.breaks`; at most `rows_max`.
+    """Breaks, the most severe first, as the columns of `report.breaks`; at most `rows_max`.
 
     `quarantine_ids`: the findings a break is about, where it is about what was refused.
     """

@@ -60,7 +60,9 @@ def comment(store: Store, asked: str, words: str, by: str) -> dict[str, Any]:
 
 
 def close(store: Store, asked: str, resolution: str, why: Why) -> dict[str, Any]:
-    """`claimed` or `not_a_break`: closed by one person until its code or amount is another."""
+    """`claimed` or `not_a_break`: closed by one person until its code, its amount or what is
+    at stake is another.
+    """
 
     def work(_: Transaction, __: Edge, found: RowMapping) -> dict[str, Any]:
         _must_be_closable(found)

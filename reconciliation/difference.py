@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciliation.advice import REASONS
+from reconciliation.model import currency_place
 
 Row = Mapping[str, Any]
 
@@ -54,7 +55,9 @@ def difference_lines(
                 _add(parts[key], row, ours)
     lines = [
         DifferenceLine(side, currency, cause, _words(cause, reason), entries, amount)
-        for (side, currency, cause, reason), (entries, amount) in sorted(parts.items())
+        for (side, currency, cause, reason), (entries, amount) in sorted(
+            parts.items(), key=lambda part: (part[0][0], currency_place(part[0][1]), part)
+        )
         if amount or cause != "matched"
     ]
     return tuple(line for group in _by_side(lines) for line in (*group, _total(group)))

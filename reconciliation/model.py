@@ -145,6 +145,11 @@ def floor_hour(moment: datetime) -> datetime:
     return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
+def currency_place(currency: str) -> tuple[bool, str]:
+    """Sorts currencies: ours first, the others by name. Their amounts are never compared."""
+    return currency != "INR", currency
+
+
 def minor_text(amount_minor: int, currency: str) -> str:
     """Decimal text of an amount in minor units: (-150050, "INR") → "-1500.50"."""
     digits = MINOR_UNIT_DIGITS[currency]

@@ -12,6 +12,7 @@ from typing import Any
 
 from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
 from reconciliation.difference import DifferenceLine, difference_lines
+from reconciliation.model import currency_place
 from reconciliation.rate import rate_note
 from reconciliation.severity import rank
 
@@ -32,6 +33,7 @@ class CodeLine:
     by_age: tuple[int, ...]  # counts, in the order of AGE_BUCKETS
     next_step: str
     severity: str  # the worst of them; blank where none is known
+    exposure_minor: int  # what is at stake in all of them, whatever its direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class EdgeReport:
     difference: tuple[DifferenceLine, ...]
     proofs: tuple[ProofLine, ...]  # only days that are not simply proven
     accounts_days: int
-    unexplained_minor: int  # the sum of absolute residues, one currency at a time
+    unexplained_minor: int  # 0: nothing; absolute residues of any currency, so no amount
     runbook: str
     shape: str
 
@@ -87,7 +89,7 @@ class Report:
     as_of: datetime
     edges: tuple[EdgeReport, ...]
     sources: tuple[Row, ...]
-    breaks: tuple[Row, ...]  # open breaks, oldest and largest first, at most BREAKS_LISTED_MAX
+    breaks: tuple[Row, ...]  # the first open breaks of the work list, BREAKS_LISTED_MAX at most
     breaks_total: int
 
     @property
@@ -120,7 +122,7 @@ def build(
 ) -> Report:
     """Join the views' rows into one report; the iterables are views of schema `report`.
 
-    `runbooks` and `shapes`: of the edges, by name.
+    `runbooks` and `shapes`: of the edges, by name; `breaks` in the order of the work list.
     """
     by_edge = {
         name: _by_reconciliation(rows)
@@ -152,12 +154,11 @@ def build(
                 shape=shapes.get(name, ""),
             )
         )
-    listed = sorted(breaks, key=lambda row: (-int(row["age_days"] or 0), -abs(row["amount_minor"])))
     return Report(
         as_of=as_of,
         edges=tuple(edges),
         sources=tuple(sources),
-        breaks=tuple(listed[:BREAKS_LISTED_MAX]),
+        breaks=tuple(breaks[:BREAKS_LISTED_MAX]),
         breaks_total=len(breaks),
     )
 
@@ -186,12 +187,18 @@ def _code_lines(rows: Sequence[Row]) -> tuple[CodeLine, ...]:
                 by_age=tuple(counts.get(bucket, 0) for bucket in AGE_BUCKETS),
                 next_step=NEXT_STEPS.get(code, FALLBACK_STEP),
                 severity=max(severities, key=rank),
+                exposure_minor=sum(int(row["exposure_minor"]) for row in members),
             )
         )
     return tuple(
         sorted(
             lines,
-            key=lambda line: (-rank(line.severity), -line.breaks, line.code, line.currency),
+            key=lambda line: (
+                -rank(line.severity),
+                -line.breaks,
+                line.code,
+                currency_place(line.currency),
+            ),
         )
     )
 

@@ -15,8 +15,10 @@ SHA = 12
 
 
 def show_list(rows: Sequence[Mapping[str, Any]]) -> None:
+    stakes = ("at stake",) if any(map(_at_stake, rows)) else ()
     columns = (
-        "id", "code", "severity", "reconciliation", "entry", "amount", "day", "age", "status",
+        "id", "code", "severity", "reconciliation", "entry", "amount", *stakes, "day", "age",
+        "status",
     )  # fmt: skip
     results().print(
         table(
@@ -30,14 +32,15 @@ def show_list(rows: Sequence[Mapping[str, Any]]) -> None:
                     row["reconciliation"],
                     _about(row),
                     f"{row['amount']} {row['currency']}",
+                    *(_at_stake(row) for _ in stakes),
                     row["business_date"],
                     row["age_days"],
                     " ".join(filter(None, (row["status"], row["assigned_to"]))),
                 )
                 for row in rows
             ),
-            right=("amount", "age"),
-            spare=("status", "age", "day", "severity"),
+            right=("amount", "at stake", "age"),
+            spare=("status", "age", "day", "severity", "at stake"),
             stack=("code", "reconciliation"),
         )
     )
@@ -66,7 +69,8 @@ def show_break(shown: Mapping[str, Any]) -> None:
     """One break, as `breaks show` reads it, with its clock and its story."""
     out = results()
     out.print(Text(f"{shown['code']}  {shown['amount']} {shown['currency']}", style="bold"))
-    facts = {
+    facts = {"at stake": _at_stake(shown)} if _at_stake(shown) else {}
+    facts |= {
         name.replace("_", " "): str(shown[name])
         for name in (
             "break_id", "reconciliation", "severity", "status", "resolution", "source", "txn_id",
@@ -175,6 +179,11 @@ def _refused_near(rows: list[dict[str, Any]]) -> Listing:
         spare=("its id",),
         stack=("code", "why"),
     )
+
+
+def _at_stake(row: Mapping[str, Any]) -> str:
+    """Blank where it is the difference, as it mostly is."""
+    return "" if row["exposure"] == row["amount"] else f"{row['exposure']} {row['currency']}"
 
 
 def _about(row: Mapping[str, Any]) -> str:

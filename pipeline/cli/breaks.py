@@ -28,7 +28,9 @@ def list_command(
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """List open breaks, oldest first."""
+    """List open breaks: the most severe first, then the oldest, INR before other currencies, and of
+    one currency what has most at stake.
+    """
     when = parsed(as_of)
     known_reconciliation(reconciliation)
     known_code(code)

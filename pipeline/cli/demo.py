@@ -131,7 +131,7 @@ def _next_commands(demo: Demo) -> list[tuple[str, str]]:
     worst = next((row["break_id"] for row in demo.report.breaks if row["txn_id"]), None)
     commands = [("./recon breaks list", "the work list; a command starts what it needs")]
     if worst is not None:
-        commands.append((f"./recon breaks show {worst[:8]}", "the oldest one: why, and what to do"))
+        commands.append((f"./recon breaks show {worst[:8]}", "the worst one: why, and what to do"))
     commands.append(("./recon demo", "goes on from here, with the first page"))
     return commands
 
@@ -147,7 +147,7 @@ def _shortfall(demo: Demo) -> str:
     if missing:
         parts.append(f"{missing} pairs not found")
     if demo.report.unexplained_minor:
-        parts.append(f"{demo.report.unexplained_minor} minor units unexplained")
+        parts.append("account days are not explained")
     if demo.run["state"] != "success":
         parts.append(f"the run {demo.run['run_id']} ended {demo.run['state']}")
     return ", ".join(parts)

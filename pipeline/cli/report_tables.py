@@ -55,16 +55,17 @@ def _show_edge(edge: EdgeReport, out: Console) -> None:
         out.print(
             table(
                 f"{edge.reconciliation}: breaks by age in business days",
-                ("code", "severity", "breaks", "amount", *AGE_BUCKETS),
+                ("code", "severity", "breaks", "amount", "at stake", *AGE_BUCKETS),
                 (
                     (
                         line.code, line.severity, line.breaks,
                         f"{minor_text(line.amount_minor, line.currency)} {line.currency}",
+                        minor_text(line.exposure_minor, line.currency),
                         *(count or "" for count in line.by_age),
                     )
                     for line in edge.codes
                 ),
-                right=("breaks", "amount", *AGE_BUCKETS),
+                right=("breaks", "amount", "at stake", *AGE_BUCKETS),
                 spare=AGE_BUCKETS[::-1],
             )
         )  # fmt: skip

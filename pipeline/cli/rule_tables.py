@@ -58,8 +58,8 @@ def show_backtest(found: Backtest) -> None:
     title = f"matches at {end}"
     results().print(table(title, columns, _groups(found.groups), right=columns[1:]))
     results().print(
-        table(f"breaks at {end}", ("change", "code", "breaks", "amount before", "amount after"),
-              _breaks(found.breaks), right=("breaks", "amount before", "amount after"))
+        table(f"breaks at {end}", ("change", "code", "breaks", "at stake before", "at stake after"),
+              _breaks(found.breaks), right=("breaks", "at stake before", "at stake after"))
     )  # fmt: skip
     results().print(
         Text(
@@ -108,14 +108,14 @@ def _show_largest(found: Backtest) -> None:
         results().print(
             table(
                 "the largest breaks that change",
-                ("change", "amount", "currency", "code", "about", "why"),
+                ("change", "at stake", "currency", "code", "about", "why"),
                 (
                     (row["change"], row["amount"], row["currency"],
                      _arrow(row["code_before"], row["code_after"]), row["subject"],
                      row["explanation"])
                     for row in found.shown_breaks
                 ),
-                right=("amount",),
+                right=("at stake",),
                 spare=("why",),
             )
         )  # fmt: skip

@@ -1,6 +1,6 @@
 -- One finding a pair that disagrees. A disagreement about status with a PENDING in it waits
 -- until the ledger entry's window is over.
-insert into finding (anchor_id, entry_id, code, amount_minor, explanation)
+insert into finding (anchor_id, entry_id, code, amount_minor, exposure_minor, explanation)
 with
 
 described as (
@@ -11,6 +11,9 @@ described as (
         ledger.amount_minor as ledger_minor,
         external.amount_minor as external_minor,
         pair.kind,
+        -- The money that moved, or is to move, as the side has it that says so.
+        case when external.status = 'SUCCESS' then external.amount_minor else ledger.amount_minor end
+            as moved_minor,
         'PENDING' in (ledger.status, external.status) as is_pending,
         ledger.is_due,
         case
@@ -64,6 +67,9 @@ select
         when 'CURRENCY' then described.ledger_minor  -- never a sum across currencies
         else described.external_minor - described.ledger_minor
     end as amount_minor,
+    -- One amount, and no agreement on whether it moved, or where.
+    case when described.code like 'STS%' or described.code = 'ACCOUNT' then described.moved_minor end
+        as exposure_minor,
     concat(
         'Same ', described.reference, ' on both sides: ', described.ledger_text, '; ',
         described.external_text, '.'

@@ -1,7 +1,7 @@
 -- What changes now, as events: opened, changed, reopened, resolved. A break that people
--- closed stays closed unless its code or amount is no longer what they closed; one that facts
--- closed (auto, or matched by hand) follows them. What waits for an approval and becomes
--- something else is looked at again.
+-- closed stays closed unless its code, its amount or what is at stake (where that was told then) is
+-- no longer what they closed; one that facts closed (auto, or matched by hand) follows them. What
+-- waits for an approval and becomes something else is looked at again.
 create temporary table event on commit drop as
 with
 
@@ -36,6 +36,8 @@ select
                 wanted.code = break.code
                 and wanted.amount_minor = break.amount_minor
                 and wanted.currency = break.currency
+                and wanted.exposure_minor
+                is not distinct from coalesce(break.exposure_minor, wanted.exposure_minor)
             )
             then 'INVESTIGATING'
         else break.status
@@ -57,6 +59,8 @@ select
         else 'auto'
     end as resolution,
     coalesce(wanted.amount_minor, break.amount_minor) as amount_minor,
+    case when wanted.break_id is null then break.exposure_minor else wanted.exposure_minor end
+        as exposure_minor,
     coalesce(wanted.currency, break.currency) as currency,
     coalesce(wanted.business_date, break.business_date) as business_date,
     coalesce(break.opened_at, :as_of) as opened_at,
@@ -71,11 +75,11 @@ where
     or (
         break.status <> 'RESOLVED'
         and (
-            wanted.code, wanted.amount_minor, wanted.currency, wanted.business_date,
-            wanted.entry_id, wanted.explanation
+            wanted.code, wanted.amount_minor, wanted.exposure_minor, wanted.currency,
+            wanted.business_date, wanted.entry_id, wanted.explanation
         ) is distinct from (
-            break.code, break.amount_minor, break.currency, break.business_date,
-            break.entry_id, break.explanation
+            break.code, break.amount_minor, break.exposure_minor, break.currency,
+            break.business_date, break.entry_id, break.explanation
         )
     )
     or (
@@ -84,5 +88,7 @@ where
             break.resolution in ('auto', 'matched')
             or (wanted.code, wanted.amount_minor, wanted.currency)
             is distinct from (break.code, break.amount_minor, break.currency)
+            or wanted.exposure_minor
+            is distinct from coalesce(break.exposure_minor, wanted.exposure_minor)
         )
     )

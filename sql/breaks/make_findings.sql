@@ -5,5 +5,6 @@ create temporary table finding (
     entry_id bigint not null,
     code text not null,
     amount_minor bigint not null,
+    exposure_minor bigint,  -- what is at stake; null: the amount
     explanation text not null
 ) on commit drop

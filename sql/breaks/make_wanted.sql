@@ -7,6 +7,7 @@ create temporary table wanted_break (
     account_id integer,
     code text not null,
     amount_minor bigint not null,
+    exposure_minor bigint check (exposure_minor <> amount_minor),  -- null: the amount
     currency text not null,
     business_date date not null,
     explanation text not null

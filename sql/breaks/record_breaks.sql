@@ -1,8 +1,8 @@
 -- Bring each break to the state of its event of this run.
 insert into recon.break (
     break_id, reconciliation, subject_kind, subject_key, entry_id, source, account_id, code,
-    family, status, resolution, amount_minor, currency, business_date, opened_at, resolved_at,
-    owner, explanation, known_at
+    family, status, resolution, amount_minor, exposure_minor, currency, business_date, opened_at,
+    resolved_at, owner, explanation, known_at
 )
 select
     event.break_id,
@@ -17,6 +17,7 @@ select
     event.status,
     event.resolution,
     event.amount_minor,
+    event.exposure_minor,
     event.currency,
     event.business_date,
     event.opened_at,
@@ -36,6 +37,7 @@ on conflict (break_id) do update
         status = excluded.status,
         resolution = excluded.resolution,
         amount_minor = excluded.amount_minor,
+        exposure_minor = excluded.exposure_minor,
         currency = excluded.currency,
         business_date = excluded.business_date,
         resolved_at = excluded.resolved_at,

@@ -1,7 +1,7 @@
 -- Add this run's events to the history.
 insert into recon.break_event (
-    break_id, known_at, event, code, family, status, resolution, amount_minor, currency,
-    business_date, opened_at, entry_id, explanation, assigned_to, account_id
+    break_id, known_at, event, code, family, status, resolution, amount_minor, exposure_minor,
+    currency, business_date, opened_at, entry_id, explanation, assigned_to, account_id
 )
 select
     event.break_id,
@@ -12,6 +12,7 @@ select
     event.status,
     event.resolution,
     event.amount_minor,
+    event.exposure_minor,
     event.currency,
     event.business_date,
     event.opened_at,

@@ -1,6 +1,6 @@
 -- What each set of an order disagrees in. Without a success no money moved: a checkout that
 -- was left or failed is information. A status that is not final waits.
-insert into finding (anchor_id, entry_id, code, amount_minor, explanation)
+insert into finding (anchor_id, entry_id, code, amount_minor, exposure_minor, explanation)
 with
 
 judged as (
@@ -46,6 +46,7 @@ select
             then judged.anchor_minor
         else coalesce(judged.difference_minor, judged.anchor_minor)
     end as amount_minor,
+    case when judged.code like 'STS%' then judged.moved_minor end as exposure_minor,
     concat(
         case
             when judged.order_id like 'no order of %'

@@ -37,6 +37,12 @@ select
     gateway.status as gateway_status,
     mobile.status as mobile_status,
     core.amount_minor as core_minor,
+    -- What moved, as the first of them has it that says so.
+    case
+        when core.status = 'SUCCESS' then core.amount_minor
+        when gateway.status = 'SUCCESS' then gateway.amount_minor
+        when mobile.status = 'SUCCESS' then mobile.amount_minor
+    end as moved_minor,
     -- The largest deviation from core, or of mobile from the gateway where core has none.
     case
         when core.entry_id is null then mobile.amount_minor - gateway.amount_minor

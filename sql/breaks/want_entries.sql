@@ -1,8 +1,8 @@
 -- Findings as breaks: one an anchor; where two codes fit the first in precedence is its
 -- code, the others stay in the words.
 insert into wanted_break (
-    subject_kind, subject_key, entry_id, source, account_id, code, amount_minor, currency,
-    business_date, explanation
+    subject_kind, subject_key, entry_id, source, account_id, code, amount_minor, exposure_minor,
+    currency, business_date, explanation
 )
 with
 
@@ -12,6 +12,7 @@ ranked as (
         finding.anchor_id,
         finding.code,
         finding.amount_minor,
+        nullif(finding.exposure_minor, finding.amount_minor) as exposure_minor,
         finding.explanation
     from finding
     inner join unnest(cast(:codes as text[])) with ordinality as known (code, precedence)
@@ -39,6 +40,7 @@ select
     scene.account_id,
     ranked.code,
     ranked.amount_minor,
+    ranked.exposure_minor,
     scene.currency,
     scene.day as business_date,
     ranked.explanation || coalesce(' Also ' || others.codes || '.', '') as explanation

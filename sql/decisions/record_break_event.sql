@@ -16,9 +16,9 @@ moved as (
 )
 
 insert into recon.break_event (
-    break_id, known_at, event, code, family, status, resolution, amount_minor, currency,
-    business_date, opened_at, entry_id, explanation, assigned_to, actor, reason_code, comment,
-    account_id
+    break_id, known_at, event, code, family, status, resolution, amount_minor, exposure_minor,
+    currency, business_date, opened_at, entry_id, explanation, assigned_to, actor, reason_code,
+    comment, account_id
 )
 select
     break_id,
@@ -29,6 +29,7 @@ select
     status,
     resolution,
     amount_minor,
+    exposure_minor,
     currency,
     business_date,
     opened_at,

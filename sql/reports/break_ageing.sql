@@ -6,6 +6,7 @@ select
     currency,
     count(*) as breaks,
     cast(sum(amount_minor) as bigint) as amount_minor,
+    cast(sum(abs(exposure_minor)) as bigint) as exposure_minor,
     (array['low', 'medium', 'high', 'critical'])[
         max(array_position(array['low', 'medium', 'high', 'critical'], severity))
     ] as severity

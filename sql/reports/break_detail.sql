@@ -12,6 +12,7 @@ select
     txn_id,
     account_id,
     amount,
+    exposure,
     currency,
     business_date,
     opened_at,

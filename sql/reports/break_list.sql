@@ -1,4 +1,6 @@
--- Breaks, oldest first; :is_live true leaves out resolved ones; :until limits business days.
+-- Breaks in the order in which people work them off: the most severe first, then the oldest, then
+-- INR before other currencies, and within one currency what has most at stake. :is_live true
+-- leaves out resolved ones; :until limits business days.
 select
     cast(breaks.break_id as text) as break_id,
     reconciliation,
@@ -10,6 +12,8 @@ select
     txn_id,
     amount,
     amount_minor,
+    exposure,
+    exposure_minor,
     currency,
     business_date,
     opened_at,
@@ -33,5 +37,11 @@ where
     and code = coalesce(cast(:code as text), code)
     and business_date <= coalesce(cast(:until as date), business_date)
     and (status <> 'RESOLVED' or not cast(:is_live as boolean))
-order by age_days desc nulls last, abs(amount_minor) desc, breaks.break_id
+order by
+    array_position(array['critical', 'high', 'medium', 'low'], severity) asc nulls last,
+    age_days desc nulls last,
+    currency <> 'INR' asc,
+    currency collate "C" asc,
+    abs(exposure_minor) desc,
+    breaks.break_id asc
 limit :rows_max

@@ -1,4 +1,4 @@
--- The largest breaks that change.
+-- The largest breaks that change, of each currency in turn: amounts of two are never compared.
 select
     compared_break.change,
     cast(compared_break.break_id as text) as break_id,
@@ -21,6 +21,12 @@ left join lateral (
 ) as anchor on true
 where compared_break.change <> 'same'
 order by
-    abs(coalesce(compared_break.after_minor, compared_break.before_minor)) desc,
-    compared_break.break_id asc
+    row_number() over (
+        partition by compared_break.currency
+        order by
+            abs(coalesce(compared_break.after_minor, compared_break.before_minor)) desc,
+            compared_break.break_id asc
+    ) asc,
+    compared_break.currency <> 'INR' asc,
+    compared_break.currency collate "C" asc
 limit :rows_max

@@ -1,12 +1,24 @@
--- The largest matches that change, with the ids of their entries.
+-- The largest matches that change, of each currency in turn, with the ids of their entries.
 with
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by currency
+            order by amount_minor desc, match_group_id asc
+        ) as place
+    from compared_group
+    where change <> 'same'
+
+),
 
 chosen as (
 
     select *
-    from compared_group
-    where change <> 'same'
-    order by amount_minor desc, match_group_id asc
+    from ranked
+    order by place asc, currency <> 'INR' asc, currency collate "C" asc
     limit :rows_max
 
 ),
@@ -54,4 +66,4 @@ select
     seats.entries
 from chosen
 inner join seats on chosen.match_group_id = seats.match_group_id
-order by chosen.amount_minor desc, chosen.match_group_id asc
+order by chosen.place asc, chosen.currency <> 'INR' asc, chosen.currency collate "C" asc

@@ -1,5 +1,5 @@
 -- The first break of :reconciliation that is not what must be explained. One that people closed
--- stays closed while its code and amount are what they closed.
+-- stays closed while its code, its amount and what is at stake are what they closed.
 with
 
 stored as (
@@ -7,8 +7,8 @@ stored as (
     select
         *,
         concat_ws(
-            ', ', code, family, amount_minor, currency, business_date, 'entry ' || entry_id,
-            source, account_id, subject_kind, subject_key, explanation
+            ', ', code, family, amount_minor, 'at stake ' || exposure_minor, currency,
+            business_date, 'entry ' || entry_id, source, account_id, subject_kind, subject_key, explanation
         ) as told
     from recon.break
     where reconciliation = :reconciliation
@@ -20,9 +20,10 @@ select
     coalesce(stored.status || ', ' || stored.told, 'none') as stored,
     coalesce(
         concat_ws(
-            ', ', wanted.code, wanted.family, wanted.amount_minor, wanted.currency,
-            wanted.business_date, 'entry ' || wanted.entry_id, wanted.source, wanted.account_id,
-            wanted.subject_kind, wanted.subject_key, wanted.explanation
+            ', ', wanted.code, wanted.family, wanted.amount_minor,
+            'at stake ' || wanted.exposure_minor, wanted.currency, wanted.business_date,
+            'entry ' || wanted.entry_id, wanted.source, wanted.account_id, wanted.subject_kind,
+            wanted.subject_key, wanted.explanation
         ), 'nothing to explain'
     ) as again
 from stored
@@ -33,9 +34,10 @@ where
     or (
         stored.status <> 'RESOLVED'
         and stored.told <> concat_ws(
-            ', ', wanted.code, wanted.family, wanted.amount_minor, wanted.currency,
-            wanted.business_date, 'entry ' || wanted.entry_id, wanted.source, wanted.account_id,
-            wanted.subject_kind, wanted.subject_key, wanted.explanation
+            ', ', wanted.code, wanted.family, wanted.amount_minor,
+            'at stake ' || wanted.exposure_minor, wanted.currency, wanted.business_date,
+            'entry ' || wanted.entry_id, wanted.source, wanted.account_id, wanted.subject_kind,
+            wanted.subject_key, wanted.explanation
         )
     )
     or (
@@ -45,6 +47,8 @@ where
             stored.resolution in ('auto', 'matched')
             or (stored.code, stored.amount_minor, stored.currency)
             is distinct from (wanted.code, wanted.amount_minor, wanted.currency)
+            or wanted.exposure_minor
+            is distinct from coalesce(stored.exposure_minor, wanted.exposure_minor)
         )
     )
 order by 1

@@ -6,13 +6,15 @@ select
         ', ', cast(md5(concat_ws(
             '|', cast(:reconciliation as text), break.subject_kind, break.subject_key
         )) as uuid), break.code, break.family, break.status, break.resolution,
-        break.amount_minor, break.currency, break.business_date, break.opened_at,
+        break.amount_minor, 'at stake ' || break.exposure_minor, break.currency,
+        break.business_date, break.opened_at,
         'entry ' || break.entry_id, 'of ' || break.assigned_to, break.explanation,
         break.known_at
     ) as stored,
     concat_ws(
         ', ', break.break_id, event.code, event.family, event.status, event.resolution,
-        event.amount_minor, event.currency, event.business_date, event.opened_at,
+        event.amount_minor, 'at stake ' || event.exposure_minor, event.currency,
+        event.business_date, event.opened_at,
         'entry ' || event.entry_id, 'of ' || event.assigned_to, event.explanation,
         event.known_at
     ) as again
@@ -30,12 +32,14 @@ where
         ', ', cast(md5(concat_ws(
             '|', cast(:reconciliation as text), break.subject_kind, break.subject_key
         )) as uuid), break.code, break.family, break.status, break.resolution,
-        break.amount_minor, break.currency, break.business_date, break.opened_at,
+        break.amount_minor, 'at stake ' || break.exposure_minor, break.currency,
+        break.business_date, break.opened_at,
         'entry ' || break.entry_id, 'of ' || break.assigned_to, break.explanation,
         break.known_at
     ) <> concat_ws(
         ', ', break.break_id, event.code, event.family, event.status, event.resolution,
-        event.amount_minor, event.currency, event.business_date, event.opened_at,
+        event.amount_minor, 'at stake ' || event.exposure_minor, event.currency,
+        event.business_date, event.opened_at,
         'entry ' || event.entry_id, 'of ' || event.assigned_to, event.explanation,
         event.known_at
     )

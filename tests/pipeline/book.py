@@ -136,28 +136,31 @@ class Book:
         explanation: str = "no partner at the bank",
         name: str = EDGE,
         subject: tuple[str, str] | None = None,
+        currency: str = "INR",
+        exposure: int | None = None,
     ) -> uuid.UUID:
         """`events`: (known at, event, status); the last is the state now. `subject`: kind, key."""
         found = uuid.uuid4()
         self.run(
             "insert into recon.break (break_id, reconciliation, subject_kind, subject_key,"
-            " entry_id, source, account_id, code, family, status, amount_minor, currency,"
-            " business_date, opened_at, owner, explanation, known_at)"
+            " entry_id, source, account_id, code, family, status, amount_minor, exposure_minor,"
+            " currency, business_date, opened_at, owner, explanation, known_at)"
             " values (:id, :name, :kind, :key, :entry_id, 'core', :account, :code, 'missing',"
-            " :status, :amount, 'INR', :day, :at, 'treasury', :explanation, :at)",
+            " :status, :amount, :exposure, :currency, :day, :at, 'treasury', :explanation, :at)",
             id=found, name=name, kind=(subject or ("entry",))[0],
             key=subject[1] if subject else str(found), entry_id=entry_id, account=self.account(),
             code=code, status=events[-1][2], amount=amount, day=day, at=events[0][0],
-            explanation=explanation,
+            explanation=explanation, currency=currency, exposure=exposure,
         )  # fmt: skip
         for at, event, status in events:
             self.run(
                 "insert into recon.break_event (break_id, known_at, event, code, family, status,"
-                " amount_minor, currency, business_date, opened_at, entry_id, explanation)"
-                " values (:id, :at, :event, :code, 'missing', :status, :amount, 'INR', :day,"
-                " :opened, :entry_id, :explanation)",
+                " amount_minor, exposure_minor, currency, business_date, opened_at, entry_id,"
+                " explanation) values (:id, :at, :event, :code, 'missing', :status, :amount,"
+                " :exposure, :currency, :day, :opened, :entry_id, :explanation)",
                 id=found, at=at, event=event, code=code, status=status, amount=amount, day=day,
                 opened=events[0][0], entry_id=entry_id, explanation=explanation,
+                currency=currency, exposure=exposure,
             )  # fmt: skip
         return found
 

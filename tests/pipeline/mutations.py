@@ -119,8 +119,8 @@ TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "recon.break": (
         ("break_id", "subject_kind", "subject_key", "entry_id", "code", "family", "status",
-         "resolution", "amount_minor", "currency", "business_date", "opened_at", "explanation",
-         "known_at"), "true",
+         "resolution", "amount_minor", "exposure_minor", "currency", "business_date", "opened_at",
+         "explanation", "known_at"), "true",
     ),
     "recon.break_event": (
         ("known_at", "event", "code", "family", "status", "resolution", "amount_minor", "currency",

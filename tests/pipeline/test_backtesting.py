@@ -107,6 +107,26 @@ def test_a_wider_rule_gains_and_the_break_goes(two):
     assert all(row["change"] in ("gone", "same") for row in found.breaks)
 
 
+def test_the_largest_of_each_currency_and_what_was_at_stake(book):
+    far = at(10, day=DAY + timedelta(days=2))
+    pairs = [("1", 100_00, "INR"), ("2", 300_00, "INR"), ("3", 900_00, "JPY"), ("4", 700_00, "JPY")]
+    given = [{"rrn": ref, "amount": amount, "currency": unit} for ref, amount, unit in pairs]
+    book.load(*(OURS.but(key=f"L{one['rrn']}", **one) for one in given), OURS.but(rrn="9"))
+    book.load(
+        *(THEIRS.but(key=f"E{one['rrn']}", at=far, **one) for one in given),
+        THEIRS.but(rrn="9", at=far, status="FAILED"),
+    )
+    book.reconcile(until=LATE)
+    found = tried(book, NARROW, rows_max=2)
+    for shown in (found.shown_groups, found.shown_breaks):
+        assert [(row["amount"].lstrip("-"), row["currency"]) for row in shown] == [
+            ("300.00", "INR"), ("90000", "JPY"),
+        ]  # fmt: skip
+    (other,) = (row for row in found.breaks if row["change"] == "other code")
+    assert (other["code_before"], other["code_after"]) == ("STS_BANK_DIFFERS", "MIS_IN_BANK")
+    assert (other["before_minor"], other["after_minor"]) == (100_00, 100_00)
+
+
 def test_older_days_are_told_apart(two):
     found = tried(two, NARROW, Interval(at(0, day=DAY + timedelta(days=1)), LATE))
     assert counted(found.groups, "groups") == {("same", False): 1, ("lost", True): 1}

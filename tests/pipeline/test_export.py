@@ -81,7 +81,7 @@ def test_matches_are_signed_and_name_their_side(book):
     assert (ledger["side"], ledger["source"], ledger["txn_id"]) == ("ledger", "core", "L")
     assert (external["side"], external["source"]) == ("external", "hdfc")
     assert (ledger["amount"], ledger["difference"]) == ("-1500.50", "0.00")
-    assert (ledger["pass_name"], ledger["rule_version"]) == ("rail_rrn", "3")
+    assert (ledger["pass_name"], ledger["rule_version"]) == ("rail_rrn", "4")
     assert ledger["match_group_id"] == external["match_group_id"]
 
 

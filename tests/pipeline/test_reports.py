@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -287,3 +288,77 @@ def test_the_worst_severity_of_a_code_is_shown_everywhere(store, book):
     assert '<td class="bad">high</td>' in as_html(report)
     rows = csv.DictReader(io.StringIO(as_csv(report)))
     assert [row["severity"] for row in rows if row["section"] == "break"] == ["high", "low"]
+
+
+def test_the_worst_comes_first_and_no_amount_is_compared_across_currencies(store, book):
+    book.edge()
+    book.run(
+        "insert into recon.severity_rule values ('core_hdfc', :at, cast(:rules as jsonb))",
+        at=NOON, rules=json.dumps(rules(Raise({"JPY": 500}))),
+    )  # fmt: skip
+    before = date(2026, 3, 9)
+    order = [
+        ("MIS_IN_BANK", 500, "JPY", None, before),  # raised to high by its own currency's limit
+        ("DIRECTION", 1, "AED", None, NOON.date()),  # high, though young and small
+        ("MIS_IN_BANK", 3_00, "INR", None, before),  # INR first, however few its minor units
+        ("ARITHMETIC", 0, "INR", -2_00, before),
+        ("MIS_IN_BANK", 1_00, "INR", None, before),
+        ("MIS_IN_BANK", 800_00, "AED", None, before),
+        ("MIS_IN_BANK", 2, "JPY", None, before),
+        ("MIS_IN_BANK", 499_00, "USD", None, before),
+        ("MIS_IN_BANK", 900_00, "INR", None, NOON.date()),  # younger
+        ("MIS_IN_MOBILE", 900_00, "INR", None, before),  # low, though old and large
+    ]
+    for code, amount, currency, exposure, day in reversed(order):
+        book.add_break(code, amount, currency=currency, exposure=exposure, day=day)
+
+    def seen(rows):
+        return [(row["code"], row["amount_minor"], row["currency"]) for row in rows]
+
+    wanted = [given[:3] for given in order]
+    rows = list_breaks(
+        store, as_of=None, reconciliation=None, code=None, is_live=True, rows_max=100
+    )
+    assert seen(rows) == wanted
+    report = report_of(store)
+    assert seen(report.breaks) == wanted
+    page = as_html(report)
+    page = page[page.index("the most severe first") :]
+    codes = ("MIS_IN_BANK", "DIRECTION", "ARITHMETIC", "MIS_IN_MOBILE")
+    places = [page.index(f"<td>{code}</td>") for code in codes]
+    assert places == sorted(places)
+
+
+def test_what_is_at_stake_stands_beside_the_difference(store, settings, book):
+    book.edge()
+    book.run(
+        "insert into recon.severity_rule values ('core_hdfc', :at, cast(:rules as jsonb))",
+        at=NOON, rules=json.dumps(rules(Raise({}))),
+    )  # fmt: skip
+    book.add_break("STS_BANK_DIFFERS", 0, exposure=100_00)
+    book.add_break("STS_BANK_DIFFERS", 0, exposure=-40_00)
+    book.add_break("AMT_SHORT", -1_50)
+    book.add_break("AMT_SHORT", 1_50)
+    report = report_of(store)
+
+    figures = {
+        line.code: (line.amount_minor, line.exposure_minor) for line in report.edges[0].codes
+    }
+    assert figures == {"STS_BANK_DIFFERS": (0, 140_00), "AMT_SHORT": (0, 3_00)}
+    told = as_data(report)["reconciliations"][0]["codes"]
+    assert [(line["amount"], line["exposure"]) for line in told] == [
+        ("0.00", "140.00"), ("0.00", "3.00"),
+    ]  # fmt: skip
+    rows = csv.DictReader(io.StringIO(as_csv(report)))
+    assert [row["at_stake"] for row in rows if row["section"] == "break"] == ["140.00", "3.00"]
+    page = as_html(report)
+    assert '<td class="n">0.00 INR</td><td class="n">140.00</td>' in page
+    assert '<td class="n">0.00 INR</td><td class="n">-40.00</td>' in page
+    out = Console(file=io.StringIO(), width=160)
+    show(report, out)
+    assert re.search(r"STS_BANK_DIFFERS.* 0\.00 INR │ +140\.00", out.file.getvalue())
+    seen = read_overview(settings, NOON)
+    assert [(row.code, row.amounts, row.at_stake) for row in seen.codes] == [
+        ("STS_BANK_DIFFERS", ("INR 0.00",), ("INR 140.00",)),
+        ("AMT_SHORT", ("INR 0.00",), ("INR 3.00",)),
+    ]

@@ -23,7 +23,7 @@ def full(words="x"):
         EMPTY,
         as_of=NOW,
         edges=(replace(EDGE, title=words, note=words),),
-        codes=(CodeRow(words, (1, 0, 0, 0, 0, 0, 0, 0), 1, (words,)),),
+        codes=(CodeRow(words, (1, 0, 0, 0, 0, 0, 0, 0), 1, (words,), (words,)),),
         by_age=(1, 0, 0, 0, 0, 0, 0, 0),
         sources=(Freshness(words, NOW, "late", 1, 0),),
         days=(date(2026, 3, 10),),

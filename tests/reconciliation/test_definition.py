@@ -12,7 +12,7 @@ from reconciliation.definition import (
     load_definitions,
 )
 from reconciliation.rulebook import shipped
-from reconciliation.severity import Raise
+from reconciliation.severity import Raise, shared_limits
 
 GOOD = """\
 version: 1
@@ -76,10 +76,10 @@ def test_reading(tmp_path):
 
 
 def test_what_raises_a_severity(tmp_path):
-    assert load_definition(written(tmp_path, GOOD)).severity == Raise()
+    assert load_definition(written(tmp_path, GOOD)).severity == Raise(shared_limits())
     given = "severity: {amounts_minor: {INR: 1, JPY: 5}, age_days: 3}\nowner: t"
     item = load_definition(written(tmp_path, GOOD.replace("owner: t", given, 1)))
-    assert item.severity == Raise({"INR": 1, "JPY": 5}, 3)
+    assert item.severity == Raise({**shared_limits(), "INR": 1, "JPY": 5}, 3)
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,8 @@ def test_each_place_with_both_values():
         ("hold_minutes: 15", "hold_minutes: 20"),
         (HDFC, f"{HDFC} and channel = 'UPI'"),
         ("external: {source: hdfc, due: 24h}", "external: {source: hdfc, due: 2 business days}"),
-        ("INR: 10000000", "INR: 10000001"),
         ("text_score_min: 60", "text_score_min: 61"),
-        ("age_days: 11", "age_days: 12"),
+        ("{age_days: 11}", "{amounts_minor: {INR: 10000001}, age_days: 12}"),
     )
     assert changes(EDGE, other) == (
         Change("version", THIS, NEXT),

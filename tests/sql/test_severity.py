@@ -39,7 +39,7 @@ def test_by_code_amount_and_age(book, given, severity):
 
 
 def test_nothing_is_raised_where_nothing_is_declared(book):
-    assert judged(book, rules(Raise()), ("MIS_IN_BANK", 10**12, "INR", 999)) == "medium"
+    assert judged(book, rules(Raise({})), ("MIS_IN_BANK", 10**12, "INR", 999)) == "medium"
 
 
 def judged(book, by, given):

@@ -1,9 +1,11 @@
 """`breaks show`: what may be a break's partner and was refused, and who did what to it."""
 
 import hashlib
+import re
 
 import pytest
 
+from reconciliation.model import HOUR
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS
 from tests.sql.ledger_book import DAY, LedgerBook
 
@@ -124,3 +126,25 @@ def test_a_story_with_a_clock_is_told_and_not_kept(recon, store, owner_store):
     told = recon("breaks", "show", one, "--json", "--as-of", LATE.isoformat())
     assert told.data["turnaround"]["break_id"] == one
     assert told.err == ""
+
+
+def test_what_is_at_stake_where_the_difference_is_nothing(recon, store, owner_store):
+    book = LedgerBook(store, owner_store)
+    book.load(OURS)
+    book.reconcile(until=LATE)
+    assert "at stake" not in recon("breaks", "list").out  # it is the amount, as it mostly is
+    book.load(THEIRS.but(rrn=OURS.rrn, status="FAILED"))
+    book.reconcile(until=LATE + HOUR)
+
+    (told,) = recon("breaks", "list", "--json").data["breaks"]
+    assert (told["code"], told["amount"], told["exposure"]) == (
+        "STS_BANK_DIFFERS", "0.00", "100.00",
+    )  # fmt: skip
+    listed = recon("breaks", "list").out
+    assert "at stake" in listed
+    assert "100.00 INR" in listed
+    assert "severe first" in recon("breaks", "list", "--help").out
+    shown = recon("breaks", "show", told["break_id"]).out
+    assert re.search(r"at stake +100\.00 INR", shown)
+    detail = recon("breaks", "show", told["break_id"], "--json").data
+    assert (detail["amount"], detail["exposure"]) == ("0.00", "100.00")

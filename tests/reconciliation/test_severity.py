@@ -1,0 +1,48 @@
+"""From which amounts on a break is raised: every currency has one, wherever it is said."""
+
+import pytest
+
+from reconciliation.definition import load_definitions
+from reconciliation.model import MINOR_UNIT_DIGITS
+from reconciliation.severity import LIMITS, Raise, raise_of, rules, shared_limits
+from reconciliation.yaml_place import DefinitionError, Place
+
+
+def test_no_currency_that_is_read_is_without_a_limit():
+    assert set(shared_limits()) == set(MINOR_UNIT_DIGITS)
+    for item in load_definitions():
+        assert rules(item.severity)["amounts_minor"] == dict(shared_limits())
+
+
+def test_limits_are_of_their_own_minor_units():
+    """A slip of a decimal place is a factor of ten: none is so far from its like."""
+    limits = shared_limits()
+    whole = {name: limits[name] // 10**digits for name, digits in MINOR_UNIT_DIGITS.items()}
+    assert (whole["INR"], whole["JPY"], whole["KWD"]) == (100_000, 200_000, 350)
+    assert all(300 <= whole[name] <= 1000 for name in ("KWD", "BHD", "OMR", "JOD"))
+    assert all(1000 <= whole[name] <= 2000 for name in ("USD", "EUR", "GBP", "CHF", "SGD", "AUD"))
+
+
+def test_a_definition_says_otherwise_for_what_it_names():
+    given = Place.of_text("core_x.yaml", "amounts_minor: {JPY: 7}\nage_days: 3")
+    assert raise_of(given) == Raise({**shared_limits(), "JPY": 7}, 3)
+    assert raise_of(None) == Raise(shared_limits())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("  KWD: 350000", "  # KWD", "severity.yaml, line 6, amounts_minor.KWD: missing; expected"),
+        ("  JPY: 200000", "  JPY: 0", "line 24, amounts_minor.JPY: expected a whole number, 1 to"),
+        ("  INR: 10000000", "  XXX: 1", "line 6, amounts_minor.XXX: unknown key"),
+        ("\namounts_minor:", "\namounts:", "line 5, amounts: unknown key; known here"),
+    ],
+)
+def test_a_currency_without_a_limit_is_an_error(tmp_path, old, new, problem):
+    words = LIMITS.read_text(encoding="utf-8")
+    assert old in words
+    path = tmp_path / LIMITS.name
+    path.write_text(words.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DefinitionError) as wrong:
+        shared_limits(path)
+    assert problem in str(wrong.value)
