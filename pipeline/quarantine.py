@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -126,8 +126,8 @@ def _readable(
     """amount_minor, business_date, occurred_at, account_number of rejected rows; NA where in
     doubt.
 
-    Refused text is replaced by that of a good row so that the others can be translated,
-    and nothing that may have come from it is believed.
+    Refused text is left out so that the others can be translated, and nothing that may have come
+    from it is believed. What is read of a row is the same whatever came with it.
     """
     blank = pd.DataFrame(
         {
@@ -137,25 +137,49 @@ def _readable(
             "account_number": pd.Series(pd.NA, index=rows.index, dtype="string"),
         }
     )
-    is_good = np.ones(len(chunk.rows), dtype=bool)
-    is_good[rejected["row_no"].to_numpy("int64")] = False
-    if not is_good.any():
-        return blank
-    good = chunk.rows.iloc[int(np.flatnonzero(is_good)[0])]
     bad = rejected["column"].str.split(r", | and ", regex=True).reset_index(drop=True)
-    patched = rows.copy()
-    for column in {name for names in bad for name in names} & set(rows.columns):
-        patched.loc[bad.map(lambda names, column=column: column in names), column] = good[column]
-    patched["row_no"] = np.arange(len(patched), dtype="int64")
-    try:
-        canonical = source.normalise(chunk.dataset, patched)
-    except (SourceError, ValueError, KeyError, ArithmeticError) as error:
-        log.info("%s: kept rows not translated: %s", source.config.name, type(error).__name__)
-        return blank
-    if len(canonical) != len(rows):
+    refused = {
+        column: bad.map(lambda names, column=column: column in names)
+        for column in {name for names in bad for name in names} & set(rows.columns)
+    }
+    canonical = _translated(source, chunk, rows, refused, _good_row(chunk, rejected))
+    if canonical is None:
         return blank
     for column, made_from in MADE_FROM.items():
         if column in canonical:
             doubt = bad.map(lambda names, made_from=made_from: bool(made_from & set(names)))
             blank[column] = canonical[column].reset_index(drop=True).mask(doubt.astype(bool))
     return blank
+
+
+def _good_row(chunk: Chunk, rejected: pd.DataFrame) -> "pd.Series[str] | None":
+    is_good = np.ones(len(chunk.rows), dtype=bool)
+    is_good[rejected["row_no"].to_numpy("int64")] = False
+    return chunk.rows.iloc[int(np.flatnonzero(is_good)[0])] if is_good.any() else None
+
+
+def _translated(
+    source: Source,
+    chunk: Chunk,
+    rows: pd.DataFrame,
+    refused: "Mapping[str, pd.Series[bool]]",
+    good: "pd.Series[str] | None",
+) -> pd.DataFrame | None:
+    """The rows without what was refused; where a source cannot read them so, with a good row's
+    text in its place. None where neither can be read.
+    """
+    for stand_in in (None, good):
+        patched = rows.copy()
+        for column, where in refused.items():
+            patched.loc[where, column] = pd.NA if stand_in is None else stand_in[column]
+        patched["row_no"] = np.arange(len(patched), dtype="int64")
+        try:
+            canonical = source.normalise(chunk.dataset, patched)
+        except (SourceError, ValueError, KeyError, ArithmeticError, TypeError) as error:
+            problem = type(error).__name__
+            continue
+        if len(canonical) == len(rows):
+            return canonical
+        problem = "rows are lost"
+    log.info("%s: kept rows not translated: %s", source.config.name, problem)
+    return None

@@ -184,6 +184,16 @@ def test_what_a_bad_row_would_have_moved_is_told_where_it_can_be_read(staged, st
     assert (found["amount_minor"], found["account_id"]) == (700, None)
 
 
+def test_what_can_be_read_of_a_bad_row_is_the_same_when_it_comes_alone(staged, store):
+    both = [row("b", 700, description="one"), row("b", 900, description="other")]
+    staged(page(both))  # one id, two contents: nothing in the delivery is good
+    found = query(store, QUARANTINE)
+    assert [one["code"] for one in found] == ["DQ_CONFLICT"] * 2
+    assert [one["amount_minor"] for one in found] == [700, 900]
+    assert {str(one["business_date"]) for one in found} == {"2026-03-10"}
+    assert None not in {one["account_id"] for one in found}
+
+
 def test_a_bad_row_read_again_is_one_finding(staged, store):
     staged(page([row("a"), row("b", "x")]))
     counts = staged(page([row("c"), row("b", "x")], minute=1))
