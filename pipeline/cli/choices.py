@@ -26,8 +26,8 @@ def known(value: str | None, allowed: Iterable[str], option: str, what: str) -> 
     raise Misused(f"{option}: no {what} is called {value!r}", next_step)
 
 
-def known_reconciliation(value: str | None) -> None:
-    known(value, (item.name for item in load_definitions()), "--reconciliation", "reconciliation")
+def known_reconciliation(value: str | None, option: str = "--reconciliation") -> None:
+    known(value, (item.name for item in load_definitions()), option, "reconciliation")
 
 
 def known_code(value: str | None) -> None:
