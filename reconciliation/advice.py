@@ -51,8 +51,8 @@ NEXT_STEPS = {
     "DATE": "It came outside its days: ask bank and gateway why; is it right, `./recon match` it.",
     "DIRECTION": "Debit on one side, credit on the other: correct the side that is wrong.",
     "STS_LEDGER_OK_GW_FAILED": "Ask the gateway for the final status; if it failed, undo ours.",
-    "STS_LEDGER_FAILED_GW_OK": "The gateway did it and we did not: book it, or have the customer refunded.",
-    "STS_MOBILE_DIFFERS": "The app says otherwise than core: have it show what core and gateway say.",
+    "STS_LEDGER_FAILED_GW_OK": "The gateway did it, we did not: book it, or refund the customer.",
+    "STS_MOBILE_DIFFERS": "Have the app show what core and gateway say.",
     "STS_DEBITED_NOT_CONFIRMED": "Have the bank reverse the debit; past its day claim: "
     "`./recon breaks claims`.",
     "STS_BANK_DIFFERS": "Ask the bank for the final status and book that.",

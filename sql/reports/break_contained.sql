@@ -66,8 +66,9 @@ inner join report.breaks as holder
     on standing.break_id = holder.break_id and holder.status <> 'RESOLVED'
 cross join
     lateral (
-        select array_agg(entry.source || ':' || entry.txn_id order by entry.source, entry.txn_id)
-            as names
+        select
+            array_agg(entry.source || ':' || entry.txn_id order by entry.source, entry.txn_id)
+                as names
         from staging.entry
         where
             entry.entry_id = any(told.members)
@@ -79,4 +80,4 @@ where
     and part.subject_kind = 'entry'
     and told.known_from <= report.as_of()
     and (told.known_to is null or told.known_to > report.as_of())
-order by told.kind, told.rank, told.score desc nulls last, holder.break_id
+order by told.kind asc, told.rank asc, told.score desc nulls last, holder.break_id asc
