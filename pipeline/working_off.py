@@ -24,6 +24,8 @@ Work = Callable[[Transaction, Edge, RowMapping], dict[str, Any]]
 
 def find_one(store: Store, asked: str) -> str:
     """The whole id of the break that begins so; Undecidable where none or several do."""
+    if not asked.strip():
+        raise Undecidable("an empty id names no break", "See `./recon breaks list --all`.")
     with store.transaction() as transaction:
         found = transaction.rows("decisions/find_break", break_id=asked.lower())
         if len(found) == 1:
@@ -85,7 +87,7 @@ def ask_write_off(store: Store, asked: str, why: Why) -> dict[str, Any]:
         )  # fmt: skip
         return {"event": "write_off_asked", "status": "PENDING_APPROVAL"}
 
-    return act(store, asked, why, "ask write-off", work, warnings)
+    return act(store, asked, why, "ask write-off", work, warnings=warnings)
 
 
 def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -> dict[str, Any]:
@@ -110,11 +112,11 @@ def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -
         return {"event": event, "status": "RESOLVED", "resolution": "written_off"}
 
     action = "approve write-off" if is_approved else "refuse write-off"
-    return act(store, asked, why, action, work, warnings)
+    return act(store, asked, why, action, work, warnings=warnings)
 
 
 def act(
-    store: Store, asked: str, why: Why, action: str, work: Work,
+    store: Store, asked: str, why: Why, action: str, work: Work, *,
     warnings: list[str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """`work` says which event it is and what comes of the break; both are written, and audited.

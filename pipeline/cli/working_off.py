@@ -17,8 +17,10 @@ from reconciliation.decisions import REOPEN_REASONS, RESOLUTIONS, WITHDRAW_REASO
 
 REASONS = " ".join(f"{how}: {', '.join(codes)}." for how, codes in RESOLUTIONS.items())
 DONE = {
-    "written_off": "waits for approval", "claimed": "closed, claimed", "not_a_break": "closed as no break",
-}  # fmt: skip
+    "written_off": "waits for approval",
+    "claimed": "closed as claimed",
+    "not_a_break": "closed as no break",
+}
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id, or its first characters.")]
 
 

@@ -46,3 +46,34 @@ def test_a_part_of_a_suggested_sum_says_so(recon, books):
     assert after["next_step"].startswith("Book the movement")
     then = recon("breaks", "show", part, "--json", "--as-of", LATE.isoformat()).data
     assert [one["break_id"] for one in then["contained"]] == [whole]
+
+
+def test_of_two_ways_it_asks_which(recon, books):
+    whole, third = ids(books)["core:L"], ids(books)["hdfc:C"]
+    asked = recon("match", "--suggestion", whole[:8])
+    words = " ".join(asked.err.split())
+    assert (asked.code, asked.out) == (2, "")
+    assert "has 2 suggestions: which one?" in words
+    assert "--kind sum --rank 1 (core:L + hdfc:C + hdfc:D)" in words
+    assert "--kind sum --rank 2 (core:L + hdfc:A + hdfc:B)" in words
+    told = recon("match", "--suggestion", whole[:8], "--rank", "2", "--json").data
+    assert len(told["named"]) == 3
+    after = recon("breaks", "show", third, "--json").data
+    assert (after["contained"], after["candidates"]) == ([], [])
+    again = recon("match", "--suggestion", whole[:8], "--rank", "1")
+    assert "has no such suggestion" in " ".join(again.err.split())
+
+
+@pytest.mark.parametrize(("asked", "told"), [
+    (("breaks", "show", ""), "an empty id names no break"),
+    (("breaks", "assign", " "), "an empty id names no break"),
+    (("match", "--suggestion", ""), "an empty id names no break"),
+    (("match", "core:Q", "hdfc:A", "--reason", "other"), "nothing of core"),
+    (("breaks", "list", "--code", "NOPE"), "Did you mean NO_EDGE?"),
+    (("breaks", "list", "--code", "QQQQ"), "The nearest are: "),
+    (("breaks", "list", "--code", "MIS_IN_BNK"), "Did you mean MIS_IN_BANK"),
+])  # fmt: skip
+def test_a_wrong_name_is_told_plainly(recon, books, asked, told):
+    ended = recon(*asked)
+    assert (ended.code, ended.out) == (2, "")
+    assert told in " ".join(ended.err.split())
