@@ -8,20 +8,15 @@ from pipeline.claims import list_claims
 from pipeline.json_text import line_of
 from pipeline.reports import find_breaks, list_breaks
 from pipeline.store import Store
-from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS, REFUSED_STEP
 
 
 def told_breaks(store: Store, break_id: str, as_of: datetime | None) -> list[dict[str, Any]]:
-    """As `find_breaks`, each with its `turnaround` (a Claim, None without a clock) and its
-    `next_step`.
-    """
+    """As `find_breaks`, each with its `turnaround` (a Claim, None without a clock)."""
     found = find_breaks(store, break_id, as_of=as_of)
     clocks = list_claims(store, as_of=as_of, is_running=True, break_id=break_id).claims
     of_break = {clock.break_id: clock for clock in reversed(clocks)}
     for one in found:
         one["turnaround"] = of_break.get(one["break_id"])
-        steps = [NEXT_STEPS.get(one["code"], FALLBACK_STEP)]
-        one["next_step"] = " ".join([REFUSED_STEP, *steps] if one["refused_near"] else steps)
     return found
 
 

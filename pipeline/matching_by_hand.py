@@ -45,11 +45,19 @@ def match(
     return told
 
 
+def must_be_there(store: Store, names: Names, edge: str | None) -> None:
+    """Undecidable where a name means no entry, or several."""
+    with store.transaction() as transaction:
+        _located(transaction, names, edge)
+
+
 def accept(
-    store: Store, break_id: str, why: Why, *, rank: int, kind: str | None,
+    store: Store, break_id: str, why: Why, *, rank: int | None, kind: str | None,
     environment: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
-    """Match a break's entry with its suggestion of that rank. As `match`."""
+    """Match a break's entry with its suggestion of that kind and rank, None: its only one. As
+    `match`; Undecidable, naming each, where several are meant.
+    """
     with store.transaction() as transaction:
         rows = transaction.rows("decisions/suggestion", break_id=break_id, rank=rank, kind=kind)
     if not rows:
@@ -57,11 +65,18 @@ def accept(
             f"break {break_id[:8]} has no such suggestion",
             f"See `./recon breaks show {break_id[:8]}`.",
         )
-    kinds = sorted({row["kind"] for row in rows})
-    if len(kinds) > 1:
+    ways: dict[tuple[str, int], list[str]] = {}
+    for row in rows:
+        ways.setdefault((row["kind"], row["rank"]), []).append(
+            f"{row['source']}:{row['entry_key']}"
+        )
+    if len(ways) > 1:
+        said = (
+            f"--kind {of} --rank {at} ({' + '.join(names)})" for (of, at), names in ways.items()
+        )
         raise Undecidable(
-            f"break {break_id[:8]} has suggestions of several kinds",
-            f"Say --kind {' or --kind '.join(kinds)}.",
+            f"break {break_id[:8]} has {len(ways)} suggestions: which one?",
+            f"Say {' or '.join(said)}.",
         )
     names = [(row["source"], row["entry_key"]) for row in rows]
     edge = rows[0]["reconciliation"]

@@ -11,6 +11,7 @@ import yaml
 from pipeline.rules_in_force import rulebook
 from pipeline.store import Store, Transaction
 from reconciliation import report as data
+from reconciliation.advice import steps
 from reconciliation.break_story import closing
 from reconciliation.breaks import ALONE
 from reconciliation.definition import Definition, definition_of
@@ -123,9 +124,10 @@ def list_breaks(
 
 def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[dict[str, Any]]:
     """The break whose id begins so, with its `history`, how it was `closed`, what its entry could
-    belong to, its `candidates`, and what may be its partner and was refused, `refused_near`
-    (columns of `report.quarantine` and the amount, None where it cannot be read; at most
-    REFUSED_NEAR_MAX). Two where it is not the only one.
+    belong to, its `candidates`, whose candidate or suggestion its entry is part of in turn,
+    `contained` (columns of reports/break_contained), what may be its partner and was refused,
+    `refused_near` (columns of `report.quarantine` and the amount, None where it cannot be read; at
+    most REFUSED_NEAR_MAX), and its `next_step`. Two where it is not the only one.
     """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
@@ -137,15 +139,32 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
             item["closed"] = closing(item["history"])
             near = transaction.rows("reports/break_candidates", break_id=item["break_id"])
             item["candidates"] = [dict(one) for one in near]
-            item["refused_near"] = _refused_near(transaction, item)
+            within = transaction.rows("reports/break_contained", break_id=item["break_id"])
+            item["contained"] = [dict(one) for one in within]
+            edge = _definition(transaction, item["reconciliation"])
+            item["refused_near"] = _refused_near(transaction, item, edge)
+            item["next_step"] = steps(
+                item["code"],
+                edge.shape if edge else None,
+                edge.role(item["source"]) if edge else None,
+                is_refused_near=bool(item["refused_near"]),
+                suggested_by=_suggested_by(item),
+            )
     return found
 
 
-def _refused_near(transaction: Transaction, found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if found["status"] == "RESOLVED" or found["code"] not in ALONE:
-        return []
-    edge = _definition(transaction, found["reconciliation"])
-    if edge is None:
+def _suggested_by(found: Mapping[str, Any]) -> str | None:
+    """The first characters of the break whose sum or text holds its entry, its own first."""
+    if any(one["kind"] != "fits" and one["txn_id"] is not None for one in found["candidates"]):
+        return str(found["break_id"])[:8]
+    holders = (one["break_id"][:8] for one in found["contained"] if one["kind"] != "fits")
+    return next(holders, None)
+
+
+def _refused_near(
+    transaction: Transaction, found: Mapping[str, Any], edge: Definition | None
+) -> list[dict[str, Any]]:
+    if found["status"] == "RESOLVED" or found["code"] not in ALONE or edge is None:
         return []
     rows = transaction.rows(
         "reports/break_refused",

@@ -12,7 +12,9 @@ from sqlalchemy import RowMapping
 
 from pipeline.deciding import Undecidable, Why, note, on_edge
 from pipeline.edges import Edge
+from pipeline.reports import find_breaks
 from pipeline.store import Store, Transaction
+from reconciliation.break_story import doubts
 from reconciliation.decisions import NEVER_CLOSED, is_same_person
 
 IDS_MAX, NEAR_MAX, NEAR_ENOUGH = 10_000, 3, 0.7
@@ -22,6 +24,8 @@ Work = Callable[[Transaction, Edge, RowMapping], dict[str, Any]]
 
 def find_one(store: Store, asked: str) -> str:
     """The whole id of the break that begins so; Undecidable where none or several do."""
+    if not asked.strip():
+        raise Undecidable("an empty id names no break", "See `./recon breaks list --all`.")
     with store.transaction() as transaction:
         found = transaction.rows("decisions/find_break", break_id=asked.lower())
         if len(found) == 1:
@@ -72,7 +76,8 @@ def close(store: Store, asked: str, resolution: str, why: Why) -> dict[str, Any]
 
 
 def ask_write_off(store: Store, asked: str, why: Why) -> dict[str, Any]:
-    """The maker's half: it waits for somebody else."""
+    """The maker's half: it waits for somebody else. As `act`, with its "warnings"."""
+    warnings = _warnings(store, asked)
 
     def work(transaction: Transaction, edge: Edge, found: RowMapping) -> dict[str, Any]:
         _must_be_closable(found)
@@ -84,11 +89,12 @@ def ask_write_off(store: Store, asked: str, why: Why) -> dict[str, Any]:
         )  # fmt: skip
         return {"event": "write_off_asked", "status": "PENDING_APPROVAL"}
 
-    return act(store, asked, why, "ask write-off", work)
+    return act(store, asked, why, "ask write-off", work, warnings=warnings)
 
 
 def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -> dict[str, Any]:
-    """The checker's half; Undecidable for whoever asked."""
+    """The checker's half; Undecidable for whoever asked. As `act`; approved, with "warnings"."""
+    warnings = _warnings(store, asked) if is_approved else None
 
     def work(transaction: Transaction, edge: Edge, found: RowMapping) -> dict[str, Any]:
         if found["status"] != "PENDING_APPROVAL" or not found["is_as_asked"]:
@@ -108,13 +114,17 @@ def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -
         return {"event": event, "status": "RESOLVED", "resolution": "written_off"}
 
     action = "approve write-off" if is_approved else "refuse write-off"
-    return act(store, asked, why, action, work)
+    return act(store, asked, why, action, work, warnings=warnings)
 
 
-def act(store: Store, asked: str, why: Why, action: str, work: Work) -> dict[str, Any]:
+def act(
+    store: Store, asked: str, why: Why, action: str, work: Work, *,
+    warnings: list[str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """`work` says which event it is and what comes of the break; both are written, and audited.
 
-    {"break_id", "reconciliation", "code", "event", "status", "resolution", "assigned_to"}
+    {"break_id", "reconciliation", "code", "event", "status", "resolution", "assigned_to"}, and
+    "warnings" where they are given: who acts is told them, and the audit trail how many.
     """
     break_id = find_one(store, asked)
     with store.transaction() as transaction:
@@ -133,7 +143,11 @@ def act(store: Store, asked: str, why: Why, action: str, work: Work) -> dict[str
         return {"reconciliation": now["reconciliation"], "code": now["code"], **moved}
 
     told = on_edge(store, found["reconciliation"], locked)
-    note(store, action, f"break {break_id}", why, {"status": told["status"]})
+    detail: dict[str, Any] = {"status": told["status"]}
+    if warnings is not None:
+        detail["warnings"] = len(warnings)
+        told["warnings"] = warnings
+    note(store, action, f"break {break_id}", why, detail)
     return told
 
 
@@ -143,6 +157,12 @@ def answer(transaction: Transaction, edge: Edge, found: RowMapping, verdict: str
         "decisions/answer_write_off", break_id=found["break_id"], answer=verdict,
         answered_by=why.by, comment=why.comment, known_at=edge.known_at,
     )  # fmt: skip
+
+
+def _warnings(store: Store, asked: str) -> list[str]:
+    """What speaks against writing it off, as it stands now."""
+    (found,) = find_breaks(store, find_one(store, asked), as_of=None)
+    return doubts(found)
 
 
 def _must_stand(found: RowMapping) -> None:

@@ -1,4 +1,4 @@
-"""How a break ended, told from its events: by whom, when, why, or by which match."""
+"""How a break ended, told from its events, and what speaks against ending it by a write-off."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -41,3 +41,23 @@ def words_of(event: Mapping[str, Any]) -> str:
     if event["event"] == "resolved":
         return event["matched"] or BY_ITSELF
     return str(event["explanation"])
+
+
+def doubts(shown: Mapping[str, Any]) -> list[str]:
+    """Why a write-off may be a mistake, a sentence each. `shown`: as `reports.find_breaks`."""
+    see = f"`./recon breaks show {str(shown['break_id'])[:8]}`"
+    told = []
+    refused = shown["refused_near"]
+    if refused:
+        rows = "1 refused row" if len(refused) == 1 else f"{len(refused)} refused rows"
+        ids = " ".join(f"--id {one['quarantine_id']}" for one in refused)
+        told.append(f"{rows} may be its partner: `./recon quarantine list {ids}`.")
+    known = {one["kind"] for one in shown["candidates"] if one["txn_id"] is not None}
+    if "fits" in known:
+        told.append(f"It has candidates that fit equally: {see}.")
+    if known - {"fits"}:
+        told.append(f"It has an open suggestion (sum or text): {see}.")
+    holders = sorted({str(one["break_id"])[:8] for one in shown["contained"]})
+    if holders:
+        told.append(f"It may be part of what break {', '.join(holders)} lacks: {see}.")
+    return told

@@ -116,6 +116,18 @@ class Definition:
             sides = [side for side in sides if side.name == self.lacked[code]]
         return list(dict.fromkeys(name for side in sides for name in side.sources))
 
+    def role(self, source: str | None) -> str | None:
+        """What an entry of `source` is here: ledger or external; of three, ledger, gateway, mobile.
+
+        None where no side has the source, or there is none.
+        """
+        three = self.shape == "three_way"
+        roles = ("ledger", "gateway", "mobile") if three else ("ledger", "external")
+        for role, side in zip(roles, self.sides, strict=True):
+            if source in side.sources:
+                return role
+        return None
+
     @property
     def tiers(self) -> tuple[tuple[Pass, ...], ...]:
         """The passes in their order, those of one tier together."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from reconciliation.advice import FALLBACK_STEP, NEXT_STEPS
+from reconciliation.advice import next_step
 from reconciliation.difference import DifferenceLine, difference_lines
 from reconciliation.model import currency_place
 from reconciliation.rate import rate_note
@@ -145,7 +145,7 @@ def build(
                 open_entries=int(row["open_entries"]),
                 due_entries=int(row["due_entries"]),
                 rate="" if row["rate"] is None else str(row["rate"]),
-                codes=_code_lines(by_edge["ageing"][name]),
+                codes=_code_lines(by_edge["ageing"][name], shapes.get(name)),
                 difference=difference_lines(by_edge["matched"][name], by_edge["open_items"][name]),
                 proofs=_proof_lines(days),
                 accounts_days=len(days),
@@ -170,7 +170,7 @@ def _by_reconciliation(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return grouped
 
 
-def _code_lines(rows: Sequence[Row]) -> tuple[CodeLine, ...]:
+def _code_lines(rows: Sequence[Row], shape: str | None) -> tuple[CodeLine, ...]:
     grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         grouped[str(row["code"]), str(row["currency"])].append(row)
@@ -185,7 +185,7 @@ def _code_lines(rows: Sequence[Row]) -> tuple[CodeLine, ...]:
                 breaks=sum(counts.values()),
                 amount_minor=sum(int(row["amount_minor"]) for row in members),
                 by_age=tuple(counts.get(bucket, 0) for bucket in AGE_BUCKETS),
-                next_step=NEXT_STEPS.get(code, FALLBACK_STEP),
+                next_step=next_step(code, shape),
                 severity=max(severities, key=rank),
                 exposure_minor=sum(int(row["exposure_minor"]) for row in members),
             )

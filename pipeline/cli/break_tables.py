@@ -103,6 +103,9 @@ def show_break(shown: Mapping[str, Any]) -> None:
     if shown["candidates"]:
         out.print(_candidates(shown["candidates"]))
         out.print()
+    if shown["contained"]:
+        out.print(_contained(shown["contained"]))
+        out.print()
     out.print(
         table(
             "",
@@ -147,6 +150,28 @@ def _candidates(rows: list[dict[str, Any]]) -> Listing:
         ),
         right=("amount", "of 100"),
         spare=("of 100", "day"),
+    )
+
+
+def _contained(rows: list[dict[str, Any]]) -> Listing:
+    return table(
+        "what it may be part of: suggested for other breaks; nothing of it is matched",
+        ("break", "kind", "of entry", "amount", "day", "with", "why"),
+        (
+            (
+                row["break_id"][:8],
+                f"{row['kind']} {row['rank']}",
+                f"{row['source']} {row['txn_id']}",
+                f"{row['amount']} {row['currency']}",
+                row["business_date"],
+                " + ".join(row["members"]),
+                row["reason"],
+            )
+            for row in rows
+        ),
+        right=("amount",),
+        spare=("day",),
+        stack=("break", "kind"),
     )
 
 

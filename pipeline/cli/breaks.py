@@ -81,6 +81,8 @@ def show_command(
 ) -> None:
     """Show one break: its entry, its story, and what to do next."""
     when = parsed(as_of)
+    if not break_id.strip():
+        raise Misused("an empty id names no break", "See `./recon breaks list --all`.")
     with installation() as (_, store):
         when = closed(store, when)
         found = told_breaks(store, break_id.lower(), when)

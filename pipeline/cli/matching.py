@@ -10,7 +10,7 @@ from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say, table
 from pipeline.cli.session import installation, load_settings
-from pipeline.matching_by_hand import accept, match, unmatch
+from pipeline.matching_by_hand import accept, match, must_be_there, unmatch
 from pipeline.working_off import find_one
 from reconciliation.decisions import MATCH_REASONS, UNMATCH_REASONS
 
@@ -41,7 +41,10 @@ def match_command(
             "--suggestion", metavar="BREAK", help="In place of entries: accept a suggestion of it."
         ),
     ] = None,
-    rank: Annotated[int, typer.Option("--rank", min=1, max=100, help="Which suggestion.")] = 1,
+    rank: Annotated[
+        int | None,
+        typer.Option("--rank", metavar="N", min=1, max=100, help="Which, where there are several."),
+    ] = None,
     kind: Annotated[
         str | None, typer.Option("--kind", metavar="KIND", help="Of which kind: sum or text.")
     ] = None,
@@ -51,15 +54,17 @@ def match_command(
     as_json: AsJson = False,
 ) -> None:
     """Match entries by hand; runs and backfills keep it. They must add up to the paisa."""
-    if bool(entries) == bool(suggestion):
+    if bool(entries) == (suggestion is not None):
         raise Misused("give entries as SOURCE:ID, or --suggestion BREAK", "One of the two.")
     known_reconciliation(reconciliation)
     known(kind, KINDS, "--kind", "kind of suggestion")
-    given = why(reason or ("suggested" if suggestion else None), MATCH_REASONS, comment, by)
     names = [_entry(word) for word in entries or ()]
     with refusals(), installation() as (settings, store):
-        if suggestion:
-            break_id = find_one(store, suggestion)
+        # What is named is looked at first: a wrong id says more than a reason that is missing.
+        break_id = find_one(store, suggestion) if suggestion is not None else ""
+        must_be_there(store, names, reconciliation)
+        given = why(reason or ("suggested" if break_id else None), MATCH_REASONS, comment, by)
+        if break_id:
             told = accept(
                 store, break_id, given, rank=rank, kind=kind, environment=settings.environment
             )

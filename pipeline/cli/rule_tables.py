@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.text import Text
 
 from pipeline.backtesting import Backtest
-from pipeline.cli.output import results, table
+from pipeline.cli.output import ist, results, table
 from reconciliation.definition import Definition
 from reconciliation.model import IST, minor_text
 from reconciliation.rule_changes import Change
@@ -51,22 +52,22 @@ def show_changes(before: Definition, after: Definition, found: Sequence[Change])
     )
 
 
-def show_backtest(found: Backtest) -> None:
-    show_changes(found.before, found.after, found.changes)
-    columns = ("change", "matches", "entries", "amount")
-    end = f"{found.interval.end.astimezone(IST):%Y-%m-%d %H:%M} IST"
-    title = f"matches at {end}"
-    results().print(table(title, columns, _groups(found.groups), right=columns[1:]))
-    results().print(
-        table(f"breaks at {end}", ("change", "code", "breaks", "at stake before", "at stake after"),
-              _breaks(found.breaks), right=("breaks", "at stake before", "at stake after"))
-    )  # fmt: skip
+def show_trial(rests_on: Mapping[str, Any]) -> None:
+    """The replay that a promotion rests on, as `promoting.promote` tells it."""
+    start, end = rests_on["from"].astimezone(IST), rests_on["to"].astimezone(IST)
     results().print(
         Text(
-            f"raised in the interval, standing or gone since: {found.raised['before']} by the"
-            f" rules in force, {found.raised['after']} by the changed ones"
+            f"rests on backtest {rests_on['backtest_id']}: tried by {rests_on['made_by']}"
+            f" on {ist(rests_on['made_at'])} IST, {start:%Y-%m-%d %H:%M} to"
+            f" {end:%Y-%m-%d %H:%M} IST, against version {rests_on['against_version']}"
         )
     )
+    _show_counts(rests_on["to"], rests_on)
+
+
+def show_backtest(found: Backtest) -> None:
+    show_changes(found.before, found.after, found.changes)
+    _show_counts(found.interval.end, found.result)
     if found.loads_late:
         results().print(
             Text(
@@ -74,7 +75,27 @@ def show_backtest(found: Backtest) -> None:
                 " are not replayed; a later --to takes them in"
             )
         )
-    for which, judged in (found.truth or {}).items():
+    _show_largest(found)
+    results().print(Text(f"kept as backtest {found.backtest_id}; {found.duration_s} s"))
+
+
+def _show_counts(until: datetime, result: Mapping[str, Any]) -> None:
+    """`result`: as `Backtest.result` is kept."""
+    columns = ("change", "matches", "entries", "amount")
+    end = f"{until.astimezone(IST):%Y-%m-%d %H:%M} IST"
+    title = f"matches at {end}"
+    results().print(table(title, columns, _groups(result["matches"]), right=columns[1:]))
+    results().print(
+        table(f"breaks at {end}", ("change", "code", "breaks", "at stake before", "at stake after"),
+              _breaks(result["breaks"]), right=("breaks", "at stake before", "at stake after"))
+    )  # fmt: skip
+    results().print(
+        Text(
+            f"raised in the interval, standing or gone since: {result['raised']['before']} by the"
+            f" rules in force, {result['raised']['after']} by the changed ones"
+        )
+    )
+    for which, judged in (result["truth"] or {}).items():
         results().print(
             Text(
                 f"truth, {which}: precision {judged['precision'] or '-'}, recall"
@@ -85,8 +106,6 @@ def show_backtest(found: Backtest) -> None:
                 f" {judged['undecidable']} undecidable silent)"
             )
         )
-    _show_largest(found)
-    results().print(Text(f"kept as backtest {found.backtest_id}; {found.duration_s} s"))
 
 
 def _show_largest(found: Backtest) -> None:

@@ -16,7 +16,7 @@ from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson, From, Reconciliation, To
 from pipeline.cli.output import emit, say
 from pipeline.cli.progress import bar
-from pipeline.cli.rule_tables import show_backtest, show_changes, show_versions
+from pipeline.cli.rule_tables import show_backtest, show_changes, show_trial, show_versions
 from pipeline.cli.session import installation
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -101,7 +101,7 @@ def backtest_command(
     from pipeline.backtesting import backtest  # noqa: PLC0415  it brings the whole engine
 
     changed = _of_file(definition, "--definition: ")
-    known_reconciliation(changed.name)
+    known_reconciliation(changed.name, "--definition")
     wanted, tester = interval_of(start, end), who(by)
     with refusals(), installation() as (settings, store):
         interval = ended(wanted, ends_at(settings.home, datetime.now(UTC)), say)
@@ -129,22 +129,29 @@ def promote_command(
     definition: DefinitionFile,
     by: By = None,
     comment: Comment = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what it rests on; put nothing in force.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put rules in force that somebody else has tried by `backtest`.
+    """Put rules in force that somebody else has tried by `backtest`, and show what that showed.
 
     From its next run on the reconciliation is derived anew by them.
     """
     from pipeline.deciding import Why  # noqa: PLC0415
-    from pipeline.promoting import promote  # noqa: PLC0415
+    from pipeline.promoting import preview, promote  # noqa: PLC0415
 
     changed = _of_file(definition, "--definition: ")
-    known_reconciliation(changed.name)
+    known_reconciliation(changed.name, "--definition")
     why = Why("tried", who(by), said(comment))
     with refusals(), installation() as (_, store):
-        told = promote(store, changed, why)
+        told = preview(store, changed, why.by) if dry_run else promote(store, changed, why)
     if as_json:
         emit(told)
+        return
+    show_trial(told["rests_on"])
+    if dry_run:
+        say(f"{told['reconciliation']}: version {told['replaces']} stays in force")
         return
     say(
         f"{told['reconciliation']}: version {told['version']} is in force in the place of"
@@ -165,14 +172,14 @@ def _named(store: Store, words: str) -> Definition:
     name, at, mark = words.partition("@")
     if words.endswith((".yaml", ".yml")) or "/" in words:
         return _of_file(Path(words))
-    known_reconciliation(name)
+    known_reconciliation(name, "RULES")
     return stored(store, name, mark) if at else _in_force(store, name)
 
 
 def _in_force(store: Store, name: str) -> Definition:
     from pipeline.rule_versions import in_force  # noqa: PLC0415
 
-    known_reconciliation(name)
+    known_reconciliation(name, "RULES")
     return in_force(store).find(name)
 
 

@@ -23,10 +23,16 @@ def register(parent: typer.Typer) -> None:
 def verify_command(
     *,
     start: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="First IST day; default: all.")
+        str,
+        typer.Option(
+            "--from", metavar="DATE", show_default="the first ever", help="First IST day."
+        ),
     ] = EVER[0],
     end: Annotated[
-        str, typer.Option("--to", metavar="DATE", help="Last IST day, included; default: all.")
+        str,
+        typer.Option(
+            "--to", metavar="DATE", show_default="the last there is", help="Last IST day, included."
+        ),
     ] = EVER[1],
     source: Sources = None,
     as_json: AsJson = False,

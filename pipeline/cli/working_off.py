@@ -3,18 +3,24 @@
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from pipeline import undoing, working_off
 from pipeline.cli.choices import known
 from pipeline.cli.deciding import By, Comment, reason_option, refusals, said, who, why
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
-from pipeline.cli.output import emit, say
+from pipeline.cli.output import emit, results, say
 from pipeline.cli.session import installation
 from pipeline.deciding import Why
 from reconciliation.decisions import REOPEN_REASONS, RESOLUTIONS, WITHDRAW_REASONS
 
 REASONS = " ".join(f"{how}: {', '.join(codes)}." for how, codes in RESOLUTIONS.items())
+DONE = {
+    "written_off": "waits for approval",
+    "claimed": "closed as claimed",
+    "not_a_break": "closed as no break",
+}
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id, or its first characters.")]
 
 
@@ -78,7 +84,10 @@ def resolve_command(
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
-    """Close a break. written_off waits until another person gives --approve or --refuse."""
+    """Close a break. written_off waits until another person gives --approve or --refuse.
+
+    Both are warned where the break's partner may have been refused, or something is suggested.
+    """
     if (resolution is not None) + approve + refuse != 1:
         raise Misused("give one of --resolution, --approve, --refuse")
     if resolution is None:
@@ -92,7 +101,7 @@ def resolve_command(
             told = working_off.ask_write_off(store, break_id, given)
         else:
             told = working_off.close(store, break_id, resolution, given)
-    _tell(told, "waits for approval" if resolution == "written_off" else resolution, as_json)
+    _tell(told, DONE[resolution], as_json)
 
 
 def reopen_command(
@@ -138,4 +147,7 @@ def _tell(told: dict[str, Any], what: str, as_json: bool) -> None:
     if as_json:
         emit(told)
     else:
-        say(f"{told['code']} {told['break_id'][:8]}: {what} ({told['status']})")
+        for words in told.get("warnings", ()):
+            results().print(Text(f"warning: {words}"))
+        status = "" if told["status"] == "RESOLVED" else f" ({told['status']})"  # `what` says it
+        say(f"{told['code']} {told['break_id'][:8]}: {what}{status}")

@@ -99,7 +99,7 @@ from (
         concat(
             ' It may have come and been refused: ',
             string_agg(concat(source, ', ', code), '; ' order by source, code),
-            ' (the rows: `./recon breaks show`).'
+            ' (the rows: told with the break, or `./recon quarantine list`).'
         ) as words
     from may_be
     group by anchor_id

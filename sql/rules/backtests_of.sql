@@ -1,9 +1,11 @@
 -- Replays of exactly this definition, the last first.
 select
     backtest_id,
+    against_version,
     against_sha256,
     interval_from,
     interval_to,
+    result,
     code_version,
     made_by,
     made_at

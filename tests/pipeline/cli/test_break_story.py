@@ -42,7 +42,7 @@ def test_a_refused_row_is_shown_before_anything_is_booked(recon, books):
     assert told["next_step"].startswith("Book and reverse nothing before")
     before = recon("breaks", "show", one, "--json", "--as-of", LATE.isoformat()).data
     assert before["refused_near"] == []
-    assert before["next_step"].startswith("Book the movement")
+    assert before["next_step"].startswith("Look at the suggestions")
     assert "It may have come and been refused" in recon("breaks", "list", "--json").out
     other = recon("breaks", "show", broken(books, "MIS_IN_BANK"))
     assert "refused" not in other.out
@@ -148,3 +148,31 @@ def test_what_is_at_stake_where_the_difference_is_nothing(recon, store, owner_st
     assert re.search(r"at stake +100\.00 INR", shown)
     detail = recon("breaks", "show", told["break_id"], "--json").data
     assert (detail["amount"], detail["exposure"]) == ("0.00", "100.00")
+
+
+def test_who_writes_off_is_warned_of_what_it_may_lack(recon, books):
+    one = broken(books, "MIS_IN_LEDGER")
+    ask = ("breaks", "resolve", one, "--resolution", "written_off", "--reason", "uneconomic")
+    asked = recon(*ask, "--as", "asha")
+    words = " ".join(asked.out.split())
+    assert "warning: 1 refused row may be its partner: `./recon quarantine list --id" in words
+    assert "warning: It has an open suggestion" in words or "part of what break" in words
+    recon("breaks", "withdraw", one, "--reason", "mistake", "--as", "asha")
+    told = recon(*ask, "--as", "asha", "--json").data
+    assert (told["status"], len(told["warnings"])) == ("PENDING_APPROVAL", 3)
+    done = recon("breaks", "resolve", one, "--approve", "--as", "ravi", "--json").data
+    assert (done["status"], done["warnings"]) == ("RESOLVED", told["warnings"])
+    audited = books.rows("select detail ->> 'warnings' as told from audit.event order by event_id")
+    assert [row["told"] for row in audited] == ["3", None, "3", "3"]
+
+
+def test_who_writes_off_what_stands_alone_is_not_warned(recon, store, owner_store):
+    book = LedgerBook(store, owner_store)
+    book.load(OURS)
+    book.reconcile(until=LATE)
+    one = broken(book, "MIS_IN_BANK")
+    asked = recon("breaks", "resolve", one, "--resolution", "written_off", "--reason",
+                  "uneconomic", "--as", "asha")  # fmt: skip
+    assert (asked.code, asked.out) == (0, "")
+    done = recon("breaks", "resolve", one, "--approve", "--as", "ravi", "--json").data
+    assert done["warnings"] == []

@@ -1,5 +1,6 @@
 """`rules`: list, diff, backtest, promote, as people type them."""
 
+import getpass
 from datetime import timedelta
 
 import pytest
@@ -60,10 +61,22 @@ def test_from_a_change_to_its_being_in_force(recon, ledger, narrow):
     assert "kept as backtest 2" in shown.out
     assert "replays of a day" in shown.err
 
+    seen = recon("rules", "promote", "--definition", str(narrow), "--as", "ravi", "--dry-run",
+                 "--json").data  # fmt: skip
+    assert (seen["promoted_by"], seen["rests_on"]["made_by"]) == (None, getpass.getuser())
+    for part in ("matches", "breaks", "raised", "truth"):
+        assert seen["rests_on"][part] == found[part]
+    own = recon("rules", "promote", "--definition", str(narrow), "--as", "ravi", "--dry-run")
+    assert f"version {THIS} stays in force" in own.err
     same = recon("rules", "promote", "--definition", str(narrow), "--as", "asha")
     # The second try was the OS user's, so asha may put in force what that one tried.
     assert same.code == 0
     assert f"version {NEXT} is in force in the place of {THIS}" in same.err
+    told = " ".join(same.out.split())
+    assert f"rests on backtest 2: tried by {getpass.getuser()} on" in told
+    assert f"{DAY} 00:00 to {DAY + timedelta(days=3)} 00:00 IST, against version {THIS}" in told
+    assert "lost" in told
+    assert "100.00 INR" in told
     listed = recon("rules", "list", "--reconciliation", "core_hdfc", "--json").data
     assert [(row["version"], row["is_in_force"]) for row in listed] == [(THIS, False), (NEXT, True)]
     assert "asha" in recon("rules", "list", "--reconciliation", "core_hdfc").out
@@ -95,7 +108,8 @@ def test_a_file_that_is_no_definition(recon, ledger, narrow):
     other.write_text(EDGE.text)
     ended = recon("rules", "backtest", "--definition", str(other), *FROM_TO)
     assert ended.code == 2
-    assert "core_zeta" in ended.err
+    assert "--definition: no reconciliation is called 'core_zeta'" in ended.err
+    assert "--reconciliation" not in ended.err
 
 
 def test_days_without_history(recon, ledger, narrow):
