@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from pipeline import knowing, outputs
-from pipeline.cli.arguments import moment
+from pipeline.cli.arguments import moment, not_yet
 from pipeline.cli.failures import CheckFound, Misused
 from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, ist, results, say
@@ -38,10 +38,7 @@ def told(store: Store, when: datetime | None) -> datetime | None:
     try:
         return knowing.close_until(store, when)
     except knowing.NotYet:
-        raise Misused(
-            f"{OPTION}: {'' if when is None else ist(when)} IST has not come yet",
-            f"Leave {OPTION} out for what is known now.",
-        ) from None
+        raise not_yet(OPTION, f"{'' if when is None else ist(when)} IST") from None
 
 
 def deliver(

@@ -386,6 +386,18 @@ def test_what_has_not_come_yet_is_not_known(recon, book, words):
         assert "has not come yet" in ended.err
 
 
+@pytest.mark.parametrize("words", [["report", "--date"], ["verify", "--from"]], ids=" ".join)
+def test_a_day_that_has_not_begun_is_refused(recon, book, words):
+    book.edge()
+    tomorrow = (datetime.now(IST) + timedelta(days=1)).date().isoformat()
+
+    ended = recon(*words, tomorrow)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{words[1]}: {tomorrow} has not come yet" in ended.err
+    assert f"next:  Leave {words[1]} out for what is known now." in ended.err
+
+
 def test_the_position_of_today_is_what_is_known_now(recon, book):
     book.edge()
     book.add_break()
