@@ -9,7 +9,7 @@ from pipeline.cli.choices import known
 from pipeline.cli.deciding import By, Comment, reason_option, refusals, said, who, why
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
-from pipeline.cli.output import emit, say
+from pipeline.cli.output import emit, tell
 from pipeline.cli.session import installation
 from pipeline.deciding import Why
 from reconciliation.decisions import REOPEN_REASONS, RESOLUTIONS, WITHDRAW_REASONS
@@ -138,4 +138,4 @@ def _tell(told: dict[str, Any], what: str, as_json: bool) -> None:
     if as_json:
         emit(told)
     else:
-        say(f"{told['code']} {told['break_id'][:8]}: {what} ({told['status']})")
+        tell(f"{told['code']} {told['break_id'][:8]}: {what} ({told['status']})")

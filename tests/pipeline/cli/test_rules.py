@@ -63,7 +63,7 @@ def test_from_a_change_to_its_being_in_force(recon, ledger, narrow):
     same = recon("rules", "promote", "--definition", str(narrow), "--as", "asha")
     # The second try was the OS user's, so asha may put in force what that one tried.
     assert same.code == 0
-    assert f"version {NEXT} is in force in the place of {THIS}" in same.err
+    assert f"version {NEXT} is in force in the place of {THIS}" in same.out
     listed = recon("rules", "list", "--reconciliation", "core_hdfc", "--json").data
     assert [(row["version"], row["is_in_force"]) for row in listed] == [(THIS, False), (NEXT, True)]
     assert "asha" in recon("rules", "list", "--reconciliation", "core_hdfc").out
