@@ -89,6 +89,8 @@ class Report:
     sources: tuple[Row, ...]
     breaks: tuple[Row, ...]  # open breaks, oldest and largest first, at most BREAKS_LISTED_MAX
     breaks_total: int
+    asked_as_of: datetime | None = None  # the moment answered for; `as_of` is what was known by it
+    until: date | None = None  # business days up to this one alone
 
     @property
     def unexplained_minor(self) -> int:

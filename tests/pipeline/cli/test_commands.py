@@ -133,8 +133,18 @@ def test_report_as_of_a_day(recon, book):
     book.add_break()
     before = (NOON - timedelta(days=1)).date().isoformat()
 
-    assert recon("report", "--date", before, "--json").data["breaks"] == 0
-    assert recon("report", "--as-of", NOON.isoformat(), "--json").data["breaks"] == 1
+    then = recon("report", "--date", before, "--json")
+    assert (then.data["breaks"], then.data["until"]) == (0, before)
+    assert then.data["asked_as_of"] == f"{NOON.astimezone(IST):%Y-%m-%d}T00:00:00+05:30"
+    later = (NOON + timedelta(hours=5)).astimezone(IST).isoformat()
+    asked = recon("report", "--as-of", later, "--json")
+    assert (asked.data["breaks"], asked.data["asked_as_of"]) == (1, later)
+    assert asked.data["as_of"] == NOON.astimezone(IST).isoformat()  # reconciled no further
+    assert f", as of {later}" in asked.err  # IST, as everywhere
+    for words in (["breaks", "list"], ["breaks", "claims"]):
+        told = recon(*words, "--as-of", later, "--json").data
+        assert (told["asked_as_of"], told["as_of"]) == (later, asked.data["as_of"])
+        assert recon(*words, "--json").data["asked_as_of"] is None
 
 
 def test_breaks_are_listed_and_shown(recon, book):
@@ -190,7 +200,8 @@ def test_open_items_are_set_and_listed_in_sums(recon, tmp_path):
         {"source": "hdfc", "currency": "INR", "items": 1, "amount": "4.00"},
     ]
     assert "9.50" in recon("accounts", "list").out
-    assert "3 given, 0 new" in recon("accounts", "set", "--file", str(path)).err
+    again = recon("accounts", "set", "--file", str(path))
+    assert ("3 given, 0 new" in again.out, again.err) == (True, "")
 
 
 def test_one_account_is_set_with_its_calendar(recon):
