@@ -101,7 +101,9 @@ def backtest(
             "rules/count_late_loads", sources=sources, until=interval.end
         )
     if first is None or first >= interval.end:
-        raise NothingToReplay(f"{name}: nothing was loaded before {interval.end.isoformat()}")
+        raise NothingToReplay(
+            f"{name}: nothing was loaded before {interval.end.astimezone(IST):%Y-%m-%d %H:%M} IST"
+        )
     found = Backtest(before, changed, interval, changes(before, changed), loads_late=loads_late)
     pieces = list(_pieces(interval, first))
     books = {BEFORE: in_force, AFTER: in_force.replacing(changed)}

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.claims import list_claims
 from pipeline.json_text import line_of
-from pipeline.reports import find_breaks, list_breaks
+from pipeline.reports import find_breaks, list_breaks, reconciled_until
 from pipeline.store import Store
 
 
@@ -21,8 +21,12 @@ def told_breaks(store: Store, break_id: str, as_of: datetime | None) -> list[dic
 
 
 def work_list(store: Store, parameters: Mapping[str, Any], as_of: datetime | None) -> str:
-    """`parameters`: what `list_breaks` takes."""
-    return line_of({"breaks": list_breaks(store, as_of=as_of, **parameters)})
+    """`parameters`: what `list_breaks` takes. Says what was asked for, and how far the books were
+    reconciled by then.
+    """
+    until = reconciled_until(store, parameters["reconciliation"], as_of)
+    rows = list_breaks(store, as_of=as_of, **parameters)
+    return line_of({"asked_as_of": as_of, "as_of": until, "breaks": rows})
 
 
 def story(store: Store, parameters: Mapping[str, Any], as_of: datetime | None) -> str | None:

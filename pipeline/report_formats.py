@@ -75,8 +75,14 @@ def _csv_rows(edge: EdgeReport) -> Iterator[tuple[object, ...]]:
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """What `report --json` prints: amounts as decimal text, dates as ISO."""
+    """What `report --json` prints: amounts as decimal text, dates as ISO.
+
+    `asked_as_of` is the moment answered for, `as_of` how far the books were reconciled by then.
+    """
+    asked = report.asked_as_of
     return {
+        "asked_as_of": None if asked is None else asked.astimezone(IST).isoformat(),
+        "until": None if report.until is None else report.until.isoformat(),
         "as_of": report.as_of.astimezone(IST).isoformat(),
         "accounts_days": report.accounts_days,
         "unexplained_minor": report.unexplained_minor,

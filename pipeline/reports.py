@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -54,7 +55,7 @@ def _read(
     def rows(view: str, **parameters: Any) -> Any:
         return transaction.rows(f"reports/{view}", reconciliation=name, **parameters)
 
-    return data.build(
+    made = data.build(
         as_of=latest if as_of is None else min(latest, as_of),
         rates=rows("reconciliation_rate"),
         ageing=rows("break_ageing", until=until),
@@ -66,6 +67,7 @@ def _read(
         runbooks=_runbooks(transaction, held),
         shapes={item.name: item.shape for item in held},
     )
+    return replace(made, asked_as_of=as_of, until=until)
 
 
 def _runbooks(transaction: Transaction, held: Rulebook) -> dict[str, str]:
@@ -183,6 +185,17 @@ def first_known(store: Store, reconciliation: str | None) -> datetime | None:
             "reports/first_known", reconciliation=reconciliation
         )
     return found
+
+
+def reconciled_until(
+    store: Store, reconciliation: str | None, as_of: datetime | None
+) -> datetime | None:
+    """How far the edges, or this one, were reconciled as known at `as_of`; None: not at all."""
+    with store.transaction() as transaction:
+        transaction.rows("reports/ask_as_of", as_of=as_of)
+        (known,) = transaction.rows("reports/latest_known", reconciliation=reconciliation)
+    latest: datetime | None = known["as_of"]
+    return latest if latest is None or as_of is None else min(latest, as_of)
 
 
 def _with_findings(transaction: Transaction, breaks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,8 +1,11 @@
 """What a trace reads: entries by the index of their keys, and how they stand on each edge."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import text
 
 from pipeline.rules_in_force import rulebook
 from pipeline.store import Transaction
@@ -17,9 +20,11 @@ from reconciliation.trace import (
     SETTLEMENT,
     BreakSeen,
     Entry,
+    LeftOut,
     Standing,
 )
 
+OPENED = "given at go-live as not open on it"
 ENTRIES_MAX = 1000  # under one key; an order or a reference has a handful
 Key = tuple[str, str]  # kind, value
 
@@ -30,7 +35,7 @@ class Edges:
     def __init__(self, definitions: Sequence[Definition]) -> None:
         self.all = tuple(definitions)
         self.ledgers = frozenset(one.name for one in self.all if one.shape == "ledger_bank")
-        self.compared = frozenset(
+        self.compared = Counter(
             source for one in self.all if one.shape == "ledger_bank" for source in one.sources
         )
         self.lines = self._first("gateway_settlement")
@@ -143,13 +148,36 @@ class Reader:
                     tuple(one for one in seen if one.is_closed),
                 )
             )  # fmt: skip
+        nowhere = asked.keys() - found.keys()
         for (entry_id, edge), left in breaks.items():  # of an entry that is no longer on the edge
-            if live := tuple(one for one in left if not one.is_closed):
-                found.setdefault(entry_id, []).append(Standing(edge, breaks=live))
+            live = tuple(one for one in left if not one.is_closed)
+            closed = tuple(one for one in left if one.is_closed) if entry_id in nowhere else ()
+            if live or closed:
+                found.setdefault(entry_id, []).append(Standing(edge, breaks=live, closed=closed))
+        left_out = self._left_out(sorted(nowhere))
         return [
-            replace(entry, standings=tuple(found.get(entry.entry_id, ())))
+            replace(
+                entry,
+                standings=tuple(found.get(entry.entry_id, ())),
+                left_out=tuple(left_out.get(entry.entry_id, ())),
+            )
             for entry in asked.values()
         ]
+
+    def _left_out(self, ids: Sequence[int]) -> dict[int, list[LeftOut]]:
+        """Of entries that stand nowhere, the edges of their source that do not take them."""
+        found: dict[int, list[LeftOut]] = {}
+        if not ids:
+            return found
+        statement = self.transaction.text("reports/trace_left_out")
+        for edge, side in ((one, side) for one in self.edges.all for side in one.sides):
+            # Clauses were checked word by word (reconciliation/where.py) and hold no parameters.
+            made = text(statement.replace(":admits", side.where.sql))
+            asked = {"entry_ids": ids, "sources": list(side.sources), "reconciliation": edge.name}
+            for row in self.transaction.connection.execute(made, asked):
+                reason = OPENED if row.is_fit else f"it takes only {side.where.text}"
+                found.setdefault(row.entry_id, []).append(LeftOut(edge.name, edge.shape, reason))
+        return found
 
     def _breaks_of(self, entries: Iterable[Entry]) -> dict[tuple[int, str], list[BreakSeen]]:
         """Breaks, open or closed by people, whose subject is one of the entries; what a break is

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from sqlalchemy import RowMapping
 
 from pipeline.trace_reading import Reader
+from reconciliation.decisions import RESOLUTIONS
 from reconciliation.definition import Due
+from reconciliation.shared_breaks import share
 from reconciliation.trace import BANK, CORE, BreakSeen, Entry, Header, Line, Settlement, Sum
 
 
@@ -20,10 +22,13 @@ def read_settlements(
     headers = [Header(**row) for row in rows]
     asked = sorted({*asked, *(one.settlement_utr for one in headers if one.settlement_utr)})
     sums = transaction.rows("reports/trace_sums", utrs=asked, reconciliation=edge.name)
-    breaks = transaction.rows(
-        "reports/trace_settlement_breaks", utrs=asked, reconciliation=edge.name
-    )
+    told = transaction.rows(
+        "reports/trace_settlement_breaks", utrs=asked, reconciliation=edge.name,
+        by_people=list(RESOLUTIONS),
+    )  # fmt: skip
+    breaks = [(row["settlement_utr"], _break(row)) for row in told]
     credits_, receipts = _in_bank_and_ledger(reader, asked)
+    shapes = {one.name: one.shape for one in reader.edges.all}
     made = []
     for utr in asked:
         of_utr = [row for row in sums if row["settlement_utr"] == utr]
@@ -38,9 +43,12 @@ def read_settlements(
                 settlement_ids=tuple(sorted(listed | {one.settlement_id for one in known})),
                 headers=tuple(known),
                 sums=lines,
-                credits=tuple(one for one in credits_ if one.settlement_utr == utr),
+                credits=share(
+                    [one for one in credits_ if one.settlement_utr == utr], shapes, breaks
+                ),
                 receipts=tuple(receipts.get(utr, ())),
-                breaks=tuple(_break(row) for row in breaks if row["settlement_utr"] == utr),
+                breaks=tuple(one for of, one in breaks if of == utr and not one.is_closed),
+                closed=tuple(one for of, one in breaks if of == utr and one.is_closed),
                 due_day=due.get(settled) if settled else None,
             )
         )
@@ -84,6 +92,7 @@ def read_lines(reader: Reader, utr: str, rows_max: int) -> tuple[Line, ...]:
         utr=utr,
         reconciliation=edges.bank.name,
         reconciliations=[edges.lines.name, edges.orders.name],
+        by_people=list(RESOLUTIONS),
         rows_max=rows_max,
     )
     standings = reader.transaction.rows(
@@ -108,7 +117,12 @@ def due_days(reader: Reader, days: Iterable[date], due: Due, calendar: str) -> d
 
 
 def _line(row: RowMapping, *, is_seated: bool) -> Line:
-    state = "break" if row["code"] else "matched" if is_seated else "open"
+    if row["code"] and not row["resolution"]:
+        state = "break"
+    elif is_seated:
+        state = "matched"
+    else:
+        state = "closed" if row["code"] else "open"
     return Line(state=state, **{name: row[name] for name in row if name != "entry_id"})
 
 

@@ -169,7 +169,9 @@ def _order(
     found.update({one.entry_id: one for one in reader.of_disputes(payment_ids=entities)})
     utrs = {one.settlement_utr for one in found.values() if one.settlement_utr}
     settlements = read_settlements(reader, utrs)
-    of_wholes = [(each.utr, one) for each in settlements for one in each.breaks if each.utr]
+    of_wholes = [
+        (each.utr, one) for each in settlements for one in (*each.breaks, *each.closed) if each.utr
+    ]
     entries = share(_sorted(reader.with_standings(found.values())), _shapes(reader), of_wholes)
     lines = reader.edges.lines
     due = due_days(

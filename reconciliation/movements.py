@@ -1,6 +1,6 @@
 """Where the money of a plain movement is, ledger against bank: explained, or by nobody. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from reconciliation.model import IST
@@ -13,11 +13,11 @@ def movement_places(
     entries: Sequence[Entry],
     shapes: Mapping[str, str],
     clocks: Mapping[str, datetime | None],
-    compared: Collection[str],
+    compared: Mapping[str, int],
 ) -> tuple[Place, ...]:
     """A sentence for each entry of the bank, and for each of the ledger that no entry of the bank
     here is matched with. `shapes` of the edges, by name; `clocks`: how far each was reconciled;
-    `compared`: the sources on an edge of ledger and bank.
+    `compared`: on how many edges of ledger and bank a source is.
     """
     groups: dict[str, list[Entry]] = {}
     standings = {one.entry_id: _standing(one, shapes) for one in entries}
@@ -47,7 +47,7 @@ def _place(
     standing: Standing | None,
     partners: list[Entry],
     clocks: Mapping[str, datetime | None],
-    compared: Collection[str],
+    compared: Mapping[str, int],
 ) -> Place:
     at_bank = entry.system == BANK
     words = f"{_what(entry)} on {entry.day}"
@@ -57,9 +57,7 @@ def _place(
         words += f", {entry.status} there"
     other = "our ledger" if at_bank else "the bank"
     if standing is None:
-        state, told = "not_compared", "no reconciliation looks at it"
-        if entry.source in compared:
-            state, told = "not_reconciled", "not reconciled yet"
+        state, told = _nowhere(entry, compared)
         return Place.told(entry.txn_id, state, f"{words}; {told}")
     if partners:
         having = "booked in our ledger as" if at_bank else "at the bank as"
@@ -70,18 +68,25 @@ def _place(
     return Place.told(entry.txn_id, state, f"{words}; {told}")
 
 
+def _nowhere(entry: Entry, compared: Mapping[str, int]) -> tuple[str, str]:
+    """(state, words) of an entry that stands on no edge of ledger and bank."""
+    edges = compared.get(entry.source, 0)
+    if not edges:
+        return "not_compared", "no reconciliation looks at it"
+    left_out = [one for one in entry.left_out if one.shape == "ledger_bank"]
+    if len(left_out) < edges:
+        return "not_reconciled", "not reconciled yet"
+    reasons = "; ".join(f"{one.reconciliation}: {one.reason}" for one in left_out)
+    return "left_out", f"no reconciliation takes it ({reasons})"
+
+
 def _apart(standing: Standing, other: str, clock: datetime | None) -> tuple[str, str]:
     """(state, words) of an entry that stands in no match."""
     if standing.breaks:
-        told = " ".join(
-            f"{one.code} {one.break_id[:8]}: {one.explanation}" for one in standing.breaks
-        )
+        told = " ".join(f"{one.name}: {one.explanation}" for one in standing.breaks)
         return "unexplained", f"{other} does not explain it. {told.rstrip('.')}"
     if standing.closed:
-        told = " and ".join(
-            f"{one.code} {one.break_id[:8]} was closed as {one.resolution}"
-            for one in standing.closed
-        )
+        told = " and ".join(one.closing for one in standing.closed)
         return "closed", f"{other} does not explain it; {told}"
     state, due = _waiting(standing.due_at, clock)
     return state, f"{other} has nothing of it yet{due}"

@@ -91,6 +91,8 @@ class Report:
     sources: tuple[Row, ...]
     breaks: tuple[Row, ...]  # the first open breaks of the work list, BREAKS_LISTED_MAX at most
     breaks_total: int
+    asked_as_of: datetime | None = None  # the moment answered for; `as_of` is what was known by it
+    until: date | None = None  # business days up to this one alone
 
     @property
     def unexplained_minor(self) -> int:

@@ -9,11 +9,12 @@ from reconciliation.trace import PAYMENT, REFUND, BreakSeen, Entry, Standing
 def share(
     entries: Sequence[Entry],
     shapes: Mapping[str, str],
-    settlement_breaks: Iterable[tuple[str, BreakSeen]] = (),
+    settlement_breaks: Sequence[tuple[str, BreakSeen]] = (),
 ) -> tuple[Entry, ...]:
     """Each open entry with the breaks of its set on that edge.
 
-    `shapes`: of the edges, by name; `settlement_breaks`: (UTR, break) of settlements as wholes.
+    `shapes`: of the edges, by name; `settlement_breaks`: (UTR, break) of settlements as wholes,
+    those that people closed too.
     """
     held: dict[tuple[str, str], list[BreakSeen]] = {}
     closed: dict[tuple[str, str], list[BreakSeen]] = {}
@@ -23,18 +24,19 @@ def share(
             for key in _sets(entry, standing.reconciliation, shapes, told):
                 held.setdefault(key, []).extend(standing.breaks)
                 closed.setdefault(key, []).extend(standing.closed)
-    by_utr: dict[str, list[BreakSeen]] = {}
-    for utr, one in settlement_breaks:
-        by_utr.setdefault(utr, []).append(one)
 
     def shared(entry: Entry, standing: Standing) -> Standing:
-        if standing.state != "open" or (not entry.is_success and entry.entry_id not in told):
+        if standing.state in ("matched", "break") or (
+            not entry.is_success and entry.entry_id not in told
+        ):
             return standing
         keys = _sets(entry, standing.reconciliation, shapes, told)
         found = [one for key in keys for one in held.get(key, ())]
         over = [*standing.closed, *(one for key in keys for one in closed.get(key, ()))]
         if shapes[standing.reconciliation] == "settlement_bank":
-            found = by_utr.get(entry.settlement_utr or "", [])
+            of_whole = [one for utr, one in settlement_breaks if utr == entry.settlement_utr]
+            found = [one for one in of_whole if not one.is_closed]
+            over += [one for one in of_whole if one.is_closed]
         return replace(
             standing, breaks=tuple(dict.fromkeys(found)), closed=tuple(dict.fromkeys(over))
         )

@@ -31,10 +31,30 @@ class BreakSeen:
     def is_closed(self) -> bool:
         return self.status == "RESOLVED"
 
+    @property
+    def name(self) -> str:
+        return f"{self.code} {self.break_id[:8]}"
+
+    @property
+    def closing(self) -> str:
+        """How people closed it."""
+        return f"{self.name} was closed as {self.resolution}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An edge that has the source of an entry and does not take the entry."""
+
+    reconciliation: str
+    shape: str
+    reason: str  # in words
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an entry stands on one edge: in a match group, else in a break, else just open."""
+    """How an entry stands on one edge: in a match group, else in a break, else in one that people
+    closed, else just open.
+    """
 
     reconciliation: str
     match_group_id: str | None = None
@@ -50,7 +70,9 @@ class Standing:
     def state(self) -> str:
         if self.match_group_id is not None:
             return "matched"
-        return "break" if self.breaks else "open"
+        if self.breaks:
+            return "break"
+        return "closed" if self.closed else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +103,7 @@ class Entry:
     tax_minor: int | None
     dispute_id: str | None = None
     standings: tuple[Standing, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def entity_id(self) -> str:
@@ -144,9 +167,10 @@ class Line:
     fee_minor: int | None
     tax_minor: int | None
     net_minor: int
-    state: str  # matched, open, break
+    state: str  # matched, open, break, closed
     code: str | None
     break_id: str | None
+    resolution: str | None = None  # as what people closed the break
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +186,7 @@ class Settlement:
     breaks: tuple[BreakSeen, ...]
     due_day: date | None  # the last day for the credit
     lines: tuple[Line, ...] = ()  # as many as asked for
+    closed: tuple[BreakSeen, ...] = ()  # breaks of the whole that people closed
 
     @property
     def settled_day(self) -> date | None:

@@ -11,7 +11,7 @@ import typer
 from pipeline.accounts import list_accounts, list_opening_items
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
-from pipeline.cli.output import emit, results, say, table
+from pipeline.cli.output import emit, results, table, tell
 from pipeline.cli.session import installation
 from pipeline.opening_balances import set_accounts
 from pipeline.opening_file import GoLive, read_go_live
@@ -120,9 +120,9 @@ def set_command(
     if as_json:
         emit(counts)
     else:
-        say(f"{counts['accounts']} set")
+        tell(f"{counts['accounts']} set")
         if "open_items" in counts:
-            say(
+            tell(
                 "open items: "
                 + ", ".join(f"{n} {what}" for what, n in counts["open_items"].items())
             )

@@ -17,6 +17,21 @@ def day(text: str, option: str) -> date:
         raise Misused(f"{option}: {text!r} is not a date", "Write it as 2026-03-10.") from None
 
 
+def not_yet(option: str, when: str) -> Misused:
+    """The refusal of what lies in the future: what nobody knows yet would read as nothing."""
+    return Misused(
+        f"{option}: {when} has not come yet", f"Leave {option} out for what is known now."
+    )
+
+
+def day_that_came(text: str, option: str) -> date:
+    """An IST day up to today. Misused on one that has not begun."""
+    found = day(text, option)
+    if found > datetime.now(IST).date():
+        raise not_yet(option, found.isoformat())
+    return found
+
+
 def moment(text: str, option: str, *, end_of_day: bool = False) -> datetime:
     """An instant, in UTC. Without a zone it is IST; a bare date is the day's start or end."""
     try:
@@ -52,9 +67,9 @@ def ended(wanted: Interval, until: datetime, say: Callable[[str], None]) -> Inte
     words = until.astimezone(IST).strftime("%Y-%m-%d %H:%M IST")
     if wanted.start >= until:
         raise Misused(
-            f"--from/--to: {wanted} has not happened yet", f"There are whole hours up to {words}."
+            f"--from/--to: {wanted} has not come yet", f"There are whole hours up to {words}."
         )
-    say(f"up to {words}: what comes after has not happened yet")
+    say(f"up to {words}: what comes after has not come yet")
     return Interval(wanted.start, until)
 
 

@@ -10,7 +10,7 @@ from pipeline.cli.arguments import days, ended
 from pipeline.cli.endings import finish
 from pipeline.cli.failures import Misused, Partly
 from pipeline.cli.options import AsJson, FirstDay, LastDay, Sources
-from pipeline.cli.output import emit, progress, say, table
+from pipeline.cli.output import emit, progress, results, say, table, tell
 from pipeline.cli.progress import bar
 from pipeline.cli.running import chosen, end_with, show
 from pipeline.cli.session import installation, load_settings
@@ -54,7 +54,9 @@ def backfill_command(
         lines = plan(store, interval, [configs[name] for name in names], resume=resume)
         airflow = Airflow(settings)
         through_airflow = not local and airflow.is_up()
-        progress().print(
+        # Of a dry run the plan is the result.
+        out = results() if dry_run and not as_json else progress()
+        out.print(
             table(
                 f"Plan for {interval}, {'through Airflow' if through_airflow else 'here'}",
                 ("source", "days", "done before", "requests, about", "quota"),
@@ -111,7 +113,7 @@ def _end(airflow: Airflow, states: dict[str, int], outcome: Outcome, as_json: bo
         emit({"from": data["from"], "to": data["to"], "runs": states, "sources": data["sources"]})
     else:
         show(outcome)
-        say(", ".join(f"{count} {state}" for state, count in sorted(states.items())))
+        tell(", ".join(f"{count} {state}" for state, count in sorted(states.items())))
     if states.get("failed"):
         raise Partly(
             f"{states['failed']} of {sum(states.values())} runs failed",

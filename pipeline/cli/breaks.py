@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.break_outputs import told_breaks
+from pipeline.break_outputs import told_breaks, work_list
 from pipeline.claims import list_claims
 from pipeline.cli.break_tables import show_break, show_claims, show_list
 from pipeline.cli.choices import known_code, known_reconciliation
@@ -13,7 +13,7 @@ from pipeline.cli.knowing import closed, deliver, parsed, stdout
 from pipeline.cli.options import AsJson, AsOf, Reconciliation
 from pipeline.cli.output import emit, say
 from pipeline.cli.session import installation
-from pipeline.reports import list_breaks
+from pipeline.reports import list_breaks, reconciled_until
 
 app = typer.Typer(help="What must be explained: list it, or show one with its story.")
 
@@ -43,10 +43,10 @@ def list_command(
         if as_json and when is not None:
             deliver(store, "breaks", {"form": "json", **asked}, when, stdout())
             return
+        if as_json:
+            stdout().write(work_list(store, asked, None))
+            return
         rows = list_breaks(store, as_of=when, **asked)
-    if as_json:
-        emit({"breaks": rows})
-        return
     show_list(rows)
     if len(rows) == limit:
         say(f"{limit} shown; there may be more: --limit, or `./recon export breaks`")
@@ -64,9 +64,14 @@ def claims_command(
     """List debits that are not confirmed and not back in time: 100 INR a day are claimable."""
     when = parsed(as_of)
     with installation() as (_, store):
-        found = list_claims(store, as_of=closed(store, when), is_running=with_running)
+        when = closed(store, when)
+        found = list_claims(store, as_of=when, is_running=with_running)
+        until = reconciled_until(store, None, when)
     if as_json:
-        emit({"claims": found.claims, "total": found.total, "without_clock": found.without_clock})
+        emit({
+            "asked_as_of": when, "as_of": until, "claims": found.claims, "total": found.total,
+            "without_clock": found.without_clock,
+        })  # fmt: skip
         return
     show_claims(found)
     if found.without_clock:

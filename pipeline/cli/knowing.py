@@ -9,10 +9,10 @@ import typer
 from rich.text import Text
 
 from pipeline import knowing, outputs
-from pipeline.cli.arguments import moment
+from pipeline.cli.arguments import moment, not_yet
 from pipeline.cli.failures import CheckFound, Misused
 from pipeline.cli.options import AsJson
-from pipeline.cli.output import emit, ist, results, say
+from pipeline.cli.output import emit, ist, results, say, tell
 from pipeline.cli.session import installation
 from pipeline.store import Store
 
@@ -38,10 +38,7 @@ def told(store: Store, when: datetime | None) -> datetime | None:
     try:
         return knowing.close_until(store, when)
     except knowing.NotYet:
-        raise Misused(
-            f"{OPTION}: {'' if when is None else ist(when)} IST has not come yet",
-            f"Leave {OPTION} out for what is known now.",
-        ) from None
+        raise not_yet(OPTION, f"{'' if when is None else ist(when)} IST") from None
 
 
 def deliver(
@@ -50,7 +47,7 @@ def deliver(
     """Write an output, note it, and say its fingerprint beside it."""
     made = outputs.make(store, what, parameters, when, out)
     outputs.note(store, what, parameters, when, made)
-    say(f"sha256 {made.sha256}, as of {when.isoformat()}")
+    say(f"sha256 {made.sha256}, as of {ist(when, seconds=True)}")
 
 
 def reproduce_command(
@@ -98,10 +95,10 @@ def _list(found: list[dict[str, Any]], *, as_json: bool) -> None:
         emit({"outputs": rows})
         return
     if not found:
-        say("no report or export was made yet")
+        tell("no report or export was made yet")
     for one in found:
         words = f"{one['output_id']:>6}  {_name(one['what'], one['parameters'])}"
-        results().print(Text(f"{words} as of {one['as_of'].isoformat()}  {one['sha256']}"))
+        results().print(Text(f"{words} as of {ist(one['as_of'], seconds=True)}  {one['sha256']}"))
 
 
 def _facts(one: outputs.Again) -> dict[str, Any]:
@@ -113,7 +110,7 @@ def _facts(one: outputs.Again) -> dict[str, Any]:
 
 
 def _words(one: outputs.Again) -> str:
-    name = f"{_name(one.what, one.parameters)} as of {one.as_of.isoformat()}"
+    name = f"{_name(one.what, one.parameters)} as of {ist(one.as_of, seconds=True)}"
     if one.is_same:
         return f"{name}: the same"
     where = (

@@ -8,7 +8,7 @@ from pipeline.cli.choices import known, known_reconciliation, known_source
 from pipeline.cli.deciding import By, Comment, reason_option, refusals, why
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
-from pipeline.cli.output import emit, results, say, table
+from pipeline.cli.output import emit, results, table, tell
 from pipeline.cli.session import installation, load_settings
 from pipeline.matching_by_hand import accept, match, must_be_there, unmatch
 from pipeline.working_off import find_one
@@ -109,7 +109,7 @@ def _tell(told: dict[str, Any], what: str, as_json: bool) -> None:
         return
     rest = len(told["named"]) - NAMED_MAX
     named = ", ".join(told["named"][:NAMED_MAX]) + (f" and {rest} more" if rest > 0 else "")
-    say(f"{told['reconciliation']}: {named} {what}")
+    tell(f"{told['reconciliation']}: {named} {what}")
     if told["changes"]:
         results().print(
             table(

@@ -38,6 +38,11 @@ def say(words: str) -> None:
     progress().print(Text(words))
 
 
+def tell(words: str) -> None:
+    """One line of what a command did: its result, where it has no table."""
+    results().print(Text(words))
+
+
 def emit(data: Any) -> None:
     """One JSON value on stdout, one line, for a program."""
     sys.stdout.write(line_of(data))

@@ -8,7 +8,7 @@ from pipeline.cli.choices import known_source
 from pipeline.cli.failures import Misused, Partly, Refused
 from pipeline.cli.knowing import closed, parsed
 from pipeline.cli.options import AsJson, AsOf
-from pipeline.cli.output import emit, results, say, table
+from pipeline.cli.output import emit, results, table, tell
 from pipeline.cli.session import installation, load_settings
 from pipeline.releasing import NotThere, dismiss, list_findings, release, reparse
 
@@ -35,11 +35,10 @@ def list_command(
     known_source(source, load_settings())
     when = parsed(as_of)
     with installation() as (_, store):
-        rows = list_findings(
-            store, source=source, rows_max=limit, ids=ids or (), as_of=closed(store, when)
-        )
+        when = closed(store, when)
+        rows = list_findings(store, source=source, rows_max=limit, ids=ids or (), as_of=when)
     if as_json:
-        emit({"quarantine": rows})
+        emit({"asked_as_of": when, "quarantine": rows})
         return
     results().print(
         table(
@@ -116,4 +115,4 @@ def _tell(outcome: dict[str, Any], as_json: bool) -> None:
     if as_json:
         emit(outcome)
         return
-    say(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in outcome.items()))
+    tell(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in outcome.items()))

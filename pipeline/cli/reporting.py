@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from pipeline.cli.arguments import day
+from pipeline.cli.arguments import day_that_came
 from pipeline.cli.choices import known_reconciliation
 from pipeline.cli.failures import Misused
 from pipeline.cli.knowing import deliver, parsed, stdout, told
@@ -51,9 +51,10 @@ def report_command(
 ) -> None:
     """Print what agrees, what does not, how old it is, and what to do next.
 
-    With --date and --as-of both: the business days up to DATE as they were known at ISO.
+    With --date and --as-of both: the business days up to DATE as they were known at ISO. Of today
+    is what is known of it now; a later day is refused.
     """
-    until = None if date is None else day(date, "--date")
+    until = None if date is None else day_that_came(date, "--date")
     when = parsed(as_of)
     if when is None and until is not None:
         end = Interval.of_days(until, until).end

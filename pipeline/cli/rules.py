@@ -14,7 +14,7 @@ from pipeline.cli.choices import known_reconciliation
 from pipeline.cli.deciding import By, Comment, refusals, said, who
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson, From, Reconciliation, To
-from pipeline.cli.output import emit, say
+from pipeline.cli.output import emit, say, tell
 from pipeline.cli.progress import bar
 from pipeline.cli.rule_tables import show_backtest, show_changes, show_trial, show_versions
 from pipeline.cli.session import installation
@@ -151,9 +151,9 @@ def promote_command(
         return
     show_trial(told["rests_on"])
     if dry_run:
-        say(f"{told['reconciliation']}: version {told['replaces']} stays in force")
+        tell(f"{told['reconciliation']}: version {told['replaces']} stays in force")
         return
-    say(
+    tell(
         f"{told['reconciliation']}: version {told['version']} is in force in the place of"
         f" {told['replaces']}; its next run derives all matches anew"
     )

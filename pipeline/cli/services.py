@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from pipeline import schema, services, world
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
-from pipeline.cli.output import emit, results, say, table
+from pipeline.cli.output import emit, results, say, table, tell
 from pipeline.cli.session import load_settings
 from pipeline.errors import SettingsError
 from pipeline.postgres import Postgres
@@ -76,9 +76,9 @@ def down_command(*, as_json: AsJson = False) -> None:
     if as_json:
         emit({"stopped": stopped, "killed": killed})
         return
-    say(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
+    tell(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
     if killed:
-        say(f"had to be killed: {', '.join(killed)}")
+        tell(f"had to be killed: {', '.join(killed)}")
 
 
 def status_command(*, as_json: AsJson = False) -> None:

@@ -9,7 +9,7 @@ from rich.text import Text
 from pipeline.cli.output import table
 from reconciliation.model import IST
 from reconciliation.settlement_sum import disagreements
-from reconciliation.trace import SETTLEMENT, Entry, OrderTrace, Settlement, Trace, money
+from reconciliation.trace import SETTLEMENT, Entry, Line, OrderTrace, Settlement, Trace, money
 from reconciliation.whereabouts import settlement_place
 
 
@@ -59,8 +59,10 @@ def show_settlement(settlement: Settlement, as_of: datetime | None, out: Console
     if settlement.sums:
         _sums(settlement, out)
     for one in settlement.breaks:
-        out.print(Text(f"{one.code} {one.break_id[:8]}: {one.explanation}"))
-    if settlement.breaks:
+        out.print(Text(f"{one.name}: {one.explanation}"))
+    for one in settlement.closed:
+        out.print(Text(f"{one.closing}: {one.explanation}"))
+    if settlement.breaks or settlement.closed:
         out.print()
     _standings(_banked([settlement]), out)
     _lines(settlement, out)
@@ -171,7 +173,7 @@ def _lines(settlement: Settlement, out: Console) -> None:
                 (
                     one.order_id, one.entity_id, money(one.net_minor, one.currency),
                     _part(one.fee_minor, one.currency),
-                    f"{one.code} {one.break_id[:8]}" if one.code and one.break_id else one.state,
+                    _line_state(one),
                 )
                 for one in settlement.lines
             ),
@@ -183,16 +185,30 @@ def _lines(settlement: Settlement, out: Console) -> None:
     out.print()
 
 
+def _line_state(line: Line) -> str:
+    if line.state not in ("break", "closed"):
+        return line.state
+    how = f", closed as {line.resolution}" if line.resolution else ""
+    return f"{line.code} {(line.break_id or '')[:8]}{how}"
+
+
 def _standings(entries: Iterable[Entry], out: Console) -> None:
     rows = []
     for entry in entries:
         for one in entry.standings:
             if one.state == "break":
-                told = "; ".join(f"{each.code} {each.break_id[:8]}" for each in one.breaks)
+                told = "; ".join(each.name for each in one.breaks)
+            elif one.state == "closed":
+                told = "; ".join(each.closing for each in one.closed)
             else:
                 told = one.reason or ""
             name = f"{one.state} by {one.pass_name}" if one.pass_name else one.state
             rows.append((f"{entry.source} {entry.txn_id}", one.reconciliation, name, told))
+        if not entry.standings:
+            rows += [
+                (f"{entry.source} {entry.txn_id}", one.reconciliation, "left out", one.reason)
+                for one in entry.left_out
+            ]
     if rows:
         out.print(
             table(

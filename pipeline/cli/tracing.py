@@ -34,14 +34,15 @@ def trace_command(
     """Follow one order or one bank credit through every system, and say where the money is."""
     when = parsed(as_of)
     with installation() as (_, store):
-        found = trace(store, asked, as_of=closed(store, when), limit=limit)
+        when = closed(store, when)
+        found = trace(store, asked, as_of=when, limit=limit)
     if found.is_empty:
         known = " then" if as_of else ""
         raise Misused(f"nothing{known} has the id {asked!r}", _next_step(found))
     if found.is_cut:
         say("more entries carry it than are looked at; these are the oldest")
     if as_json:
-        emit(as_data(found))
+        emit({"asked_as_of": when, **as_data(found)})
         return
     _show(found, results())
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pipeline.cli.arguments import days
+from pipeline.cli.arguments import day_that_came, days
 from pipeline.cli.choices import known_source
 from pipeline.cli.failures import CheckFound
 from pipeline.cli.options import AsJson, Sources
@@ -44,6 +44,7 @@ def verify_command(
     """
     from pipeline.verifying import verify  # noqa: PLC0415  it brings the whole engine
 
+    day_that_came(start, "--from")  # a later one would look at nothing and call it well
     interval = days(start, end)
     settings = load_settings()
     for name in source or ():

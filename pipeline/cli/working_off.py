@@ -3,14 +3,13 @@
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from pipeline import undoing, working_off
 from pipeline.cli.choices import known
 from pipeline.cli.deciding import By, Comment, reason_option, refusals, said, who, why
 from pipeline.cli.failures import Misused
 from pipeline.cli.options import AsJson
-from pipeline.cli.output import emit, results, say
+from pipeline.cli.output import emit, tell
 from pipeline.cli.session import installation
 from pipeline.deciding import Why
 from reconciliation.decisions import REOPEN_REASONS, RESOLUTIONS, WITHDRAW_REASONS
@@ -148,6 +147,6 @@ def _tell(told: dict[str, Any], what: str, as_json: bool) -> None:
         emit(told)
     else:
         for words in told.get("warnings", ()):
-            results().print(Text(f"warning: {words}"))
+            tell(f"warning: {words}")
         status = "" if told["status"] == "RESOLVED" else f" ({told['status']})"  # `what` says it
-        say(f"{told['code']} {told['break_id'][:8]}: {what}{status}")
+        tell(f"{told['code']} {told['break_id'][:8]}: {what}{status}")

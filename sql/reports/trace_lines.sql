@@ -1,6 +1,6 @@
 -- The lines of the settlement of :utr, those whose payment, refund or order is in a break first;
 -- at most :rows_max. The breaks that stood at report.as_of on :reconciliations (of orders and of
--- single lines) are laid beside the lines and spread over entity and order by windows: the
+-- single lines; those that people closed, :by_people, too) are laid beside the lines and spread over entity and order by windows: the
 -- planner takes a key for rare, and would join a large settlement to them row by row.
 with
 
@@ -9,6 +9,7 @@ standing as (
     select
         latest.code,
         cast(break.break_id as text) as break_id,
+        case when latest.status = 'RESOLVED' then latest.resolution end as resolution,
         anchor.order_id,
         anchor.entity_id
     from recon.break
@@ -34,8 +35,12 @@ standing as (
         ) as anchor
     where
         break.reconciliation = any(cast(:reconciliations as text[]))
-        and (break.status <> 'RESOLVED' or report.as_of() < 'infinity')
-        and latest.status <> 'RESOLVED'
+        and (
+            break.status <> 'RESOLVED'
+            or break.resolution = any(cast(:by_people as text[]))
+            or report.as_of() < 'infinity'
+        )
+        and (latest.status <> 'RESOLVED' or latest.resolution = any(cast(:by_people as text[])))
 
 ),
 
@@ -94,7 +99,10 @@ together as (
         null as fee_minor,
         null as tax_minor,
         null as net_minor,
-        code || ' ' || break_id as told
+        -- What stands comes before what people closed.
+        concat_ws(
+            ' ', case when resolution is null then '0' else '1' end, code, break_id, resolution
+        ) as told
     from standing
 
 ),
@@ -125,9 +133,10 @@ select
     fee_minor,
     tax_minor,
     net_minor,
-    split_part(spread_told, ' ', 1) as code,
-    split_part(spread_told, ' ', 2) as break_id
+    split_part(spread_told, ' ', 2) as code,
+    split_part(spread_told, ' ', 3) as break_id,
+    nullif(split_part(spread_told, ' ', 4), '') as resolution
 from spread
 where entry_id is not null
-order by spread_told is null, order_id, entity_id
+order by coalesce(spread_told not like '0 %', true), order_id, entity_id
 limit :rows_max

@@ -1,4 +1,4 @@
--- What stood open at report.as_of about the settlements of these UTRs as wholes: the breaks of
+-- What stood at report.as_of, or people had closed by then (:by_people), about the settlements of these UTRs as wholes: the breaks of
 -- :reconciliation whose entry, a line or a credit, carries one of them. Goes from the breaks to
 -- the entries: they are few, the lines are not.
 select
@@ -10,7 +10,8 @@ select
     latest.status,
     latest.amount_minor,
     latest.currency,
-    latest.explanation
+    latest.explanation,
+    latest.resolution
 from recon.break
 cross join
     lateral (
@@ -32,7 +33,11 @@ cross join
     ) as anchor
 where
     break.reconciliation = :reconciliation
-    and (break.status <> 'RESOLVED' or report.as_of() < 'infinity')
-    and latest.status <> 'RESOLVED'
+    and (
+        break.status <> 'RESOLVED'
+        or break.resolution = any(cast(:by_people as text[]))
+        or report.as_of() < 'infinity'
+    )
+    and (latest.status <> 'RESOLVED' or latest.resolution = any(cast(:by_people as text[])))
     and anchor.settlement_utr = any(cast(:utrs as text[]))
 order by anchor.settlement_utr, latest.code, break.break_id

@@ -1,5 +1,6 @@
 """Where the money is: each state, its edge, and the point just past it, by the real engine."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -459,8 +460,53 @@ def test_what_is_staged_before_its_edge_ran_is_not_reconciled_yet(book):
     assert place.sentence.endswith("on 2026-03-10; not reconciled yet.")
 
     entries = ask(book, "H1").entries
-    [place] = movement_places(entries, {HDFC: "ledger_bank"}, {}, ["axis"])
+    [place] = movement_places(entries, {HDFC: "ledger_bank"}, {}, {"axis": 1})
     assert place.state == "not_compared"
+
+
+def test_what_no_edge_takes_says_which_leave_it_out_and_why(book):
+    ours = OURS.but(bank_code="YES")
+    load(book, ours)
+    names = [f"core_{bank}" for bank in ("axis", "hdfc", "icici", "kotak", "sbi")]
+    reconcile(book, end_of(0), *names)
+    [standing] = ask(book, "L1").entries[0].standings
+    assert [one.code for one in standing.breaks] == ["NO_EDGE"]
+
+    close(book.store, standing.breaks[0].break_id, "not_a_break", Why("test_entry", "asha"))
+    found = ask(book, "L1")
+    assert found.places[0].state == "closed"
+    assert found.places[0].sentence.endswith("NO_EDGE " + standing.breaks[0].break_id[:8] +
+                                             " was closed as not_a_break.")  # fmt: skip
+
+    bare = replace(found.entries[0], standings=())
+    shapes, compared = {HDFC: "ledger_bank"}, {"core": 5}
+    [place] = movement_places([bare], shapes, {}, compared)
+    assert place.state == "left_out"
+    assert "no reconciliation takes it (core_axis: it takes only bank_code = 'AXIS';" in (
+        place.sentence
+    )
+    assert [one.reconciliation for one in bare.left_out] == [*names[:1], ORDERS, *names[1:]]
+    [place] = movement_places([bare], shapes, {}, {"core": 6})  # one more edge that takes it
+    assert place.state == "not_reconciled"
+
+
+def test_a_settlement_whose_breaks_people_closed_is_not_told_as_open(book):
+    load(book, *PAID[:2], MOBILE.but(status="FAILED"), LINE, CREDIT)
+    reconcile(book, end_of(3))
+    for name in (ORDERS, BANK):
+        for one in book.live_breaks(name):
+            close(book.store, str(one["break_id"]), "claimed", Why("from_bank", "asha"))
+
+    [settlement] = ask(book, "UTR1").settlements
+    assert (settlement.breaks, [one.code for one in settlement.closed]) == ((), ["AMT_SHORT"])
+    [line] = settlement.lines
+    assert (line.state, line.code, line.resolution) == ("matched", "STS_MOBILE_DIFFERS", "claimed")
+    [credit] = settlement.credits
+    assert [one.state for one in credit.standings] == ["closed"]
+    order = order_of(book)
+    assert {one.state for entry in order.entries for one in entry.standings} == {
+        "closed", "matched",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("resolution", ["not_a_break", "claimed"])
@@ -476,6 +522,8 @@ def test_a_movement_whose_break_people_closed_is_not_told_as_open(book, resoluti
     for place in places:
         assert f"{live[0]['code']} {str(live[0]['break_id'])[:8]}" in place.sentence
         assert place.sentence.endswith(f" was closed as {resolution}.")
+    standings = [one for entry in ask(book, RRN).entries for one in entry.standings]
+    assert [one.state for one in standings] == ["closed", "closed"]
     before = ask(book, RRN, as_of=end_of(3)).places
     assert [place.state for place in before] == ["unexplained", "unexplained"]
 
@@ -495,7 +543,7 @@ def test_what_may_come_until_a_moment_is_overdue_from_it_on(book, clock, state, 
     entries = ask(book, RRN).entries
     shapes = {HDFC: "ledger_bank"}
 
-    [place] = movement_places(entries, shapes, {HDFC: due_at + clock}, ["hdfc"])
+    [place] = movement_places(entries, shapes, {HDFC: due_at + clock}, {"hdfc": 1})
     assert place.state == state
     assert place.sentence.endswith(f"our ledger has nothing of it yet, {words}")
 

@@ -82,11 +82,11 @@ def test_a_day_that_goes_on_is_taken_up_to_its_last_hour():
     said: list[str] = []
     until = WHOLE_DAY.end - HOUR
     assert ended(WHOLE_DAY, until, said.append) == Interval(WHOLE_DAY.start, until)
-    assert said == ["up to 2026-03-10 23:00 IST: what comes after has not happened yet"]
+    assert said == ["up to 2026-03-10 23:00 IST: what comes after has not come yet"]
 
 
 @pytest.mark.parametrize("earlier", [timedelta(), HOUR])
 def test_what_has_not_begun_is_refused(earlier):
-    with pytest.raises(Misused, match="has not happened yet") as caught:
+    with pytest.raises(Misused, match="has not come yet") as caught:
         ended(WHOLE_DAY, WHOLE_DAY.start - earlier, print)
     assert "2026-03-" in caught.value.next_step

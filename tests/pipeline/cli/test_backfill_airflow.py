@@ -160,4 +160,6 @@ def test_the_plan_says_that_it_goes_through_airflow_and_asks_for_nothing(recon, 
     assert ended.code == 0
     assert "through Airflow" in " ".join(ended.err.split())
     assert [line["source"] for line in ended.data["plan"]] == ["hdfc", "sbi"]
+    shown = recon(*WORDS, "--dry-run")
+    assert ("through Airflow" in " ".join(shown.out.split()), shown.err) == (True, "")
     assert small.created == []

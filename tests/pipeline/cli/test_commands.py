@@ -111,7 +111,7 @@ def test_report_on_the_terminal_has_no_colour_codes_in_a_pipe(recon, book):
     assert ended.code == 0
     assert EDGE in ended.out
     assert "-1.50 INR" in ended.out
-    assert "claim the shortfall" in ended.out
+    assert "or claim what is missing" in ended.out
     assert "\x1b[" not in ended.out
 
 
@@ -133,8 +133,18 @@ def test_report_as_of_a_day(recon, book):
     book.add_break()
     before = (NOON - timedelta(days=1)).date().isoformat()
 
-    assert recon("report", "--date", before, "--json").data["breaks"] == 0
-    assert recon("report", "--as-of", NOON.isoformat(), "--json").data["breaks"] == 1
+    then = recon("report", "--date", before, "--json")
+    assert (then.data["breaks"], then.data["until"]) == (0, before)
+    assert then.data["asked_as_of"] == f"{NOON.astimezone(IST):%Y-%m-%d}T00:00:00+05:30"
+    later = (NOON + timedelta(hours=5)).astimezone(IST).isoformat()
+    asked = recon("report", "--as-of", later, "--json")
+    assert (asked.data["breaks"], asked.data["asked_as_of"]) == (1, later)
+    assert asked.data["as_of"] == NOON.astimezone(IST).isoformat()  # reconciled no further
+    assert f", as of {later}" in asked.err  # IST, as everywhere
+    for words in (["breaks", "list"], ["breaks", "claims"]):
+        told = recon(*words, "--as-of", later, "--json").data
+        assert (told["asked_as_of"], told["as_of"]) == (later, asked.data["as_of"])
+        assert recon(*words, "--json").data["asked_as_of"] is None
 
 
 def test_breaks_are_listed_and_shown(recon, book):
@@ -190,7 +200,8 @@ def test_open_items_are_set_and_listed_in_sums(recon, tmp_path):
         {"source": "hdfc", "currency": "INR", "items": 1, "amount": "4.00"},
     ]
     assert "9.50" in recon("accounts", "list").out
-    assert "3 given, 0 new" in recon("accounts", "set", "--file", str(path)).err
+    again = recon("accounts", "set", "--file", str(path))
+    assert ("3 given, 0 new" in again.out, again.err) == (True, "")
 
 
 def test_one_account_is_set_with_its_calendar(recon):
@@ -331,9 +342,10 @@ def _as_process(*words: str, **variables: str) -> subprocess.CompletedProcess[st
 def test_without_a_claim_the_list_is_empty(recon, book):
     book.edge()
 
-    assert recon("breaks", "claims", "--json").data == {
-        "claims": [], "total": "0.00", "without_clock": 0,
-    }  # fmt: skip
+    told = recon("breaks", "claims", "--json").data
+    assert (told["claims"], told["total"], told["without_clock"]) == ([], "0.00", 0)
+    assert told["asked_as_of"] is None
+    assert told["as_of"] is not None  # how far the books were reconciled
     assert "0.00 INR claimable" in recon("breaks", "claims").out
 
 
@@ -384,6 +396,18 @@ def test_what_has_not_come_yet_is_not_known(recon, book, words):
         ended = recon(*words, "--as-of", when)
         assert (ended.code, ended.out) == (2, "")
         assert "has not come yet" in ended.err
+
+
+@pytest.mark.parametrize("words", [["report", "--date"], ["verify", "--from"]], ids=" ".join)
+def test_a_day_that_has_not_begun_is_refused(recon, book, words):
+    book.edge()
+    tomorrow = (datetime.now(IST) + timedelta(days=1)).date().isoformat()
+
+    ended = recon(*words, tomorrow)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{words[1]}: {tomorrow} has not come yet" in ended.err
+    assert f"next:  Leave {words[1]} out for what is known now." in ended.err
 
 
 def test_the_position_of_today_is_what_is_known_now(recon, book):

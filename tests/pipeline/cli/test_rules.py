@@ -67,11 +67,11 @@ def test_from_a_change_to_its_being_in_force(recon, ledger, narrow):
     for part in ("matches", "breaks", "raised", "truth"):
         assert seen["rests_on"][part] == found[part]
     own = recon("rules", "promote", "--definition", str(narrow), "--as", "ravi", "--dry-run")
-    assert f"version {THIS} stays in force" in own.err
+    assert f"version {THIS} stays in force" in own.out
     same = recon("rules", "promote", "--definition", str(narrow), "--as", "asha")
     # The second try was the OS user's, so asha may put in force what that one tried.
     assert same.code == 0
-    assert f"version {NEXT} is in force in the place of {THIS}" in same.err
+    assert f"version {NEXT} is in force in the place of {THIS}" in same.out
     told = " ".join(same.out.split())
     assert f"rests on backtest 2: tried by {getpass.getuser()} on" in told
     assert f"{DAY} 00:00 to {DAY + timedelta(days=3)} 00:00 IST, against version {THIS}" in told

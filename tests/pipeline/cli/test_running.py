@@ -136,6 +136,7 @@ def test_what_was_refused_is_listed_read_again_and_let_go(installed, banks):
     let_go = installed("quarantine", "release", number, "--dismiss", "sent anew", "--json")
 
     assert "still refused" in again.err
+    assert again.out.startswith("delivery id")
     assert (again.code, released.code, blank.code, let_go.code) == (4, 4, 2, 0)
     assert let_go.data["released"] is True
     assert installed("quarantine", "list", "--json").data["quarantine"] == listed[1:]
