@@ -54,6 +54,8 @@ class Translation:
         accepted = np.flatnonzero(verdict.accepted.to_numpy(dtype=bool))
         if len(accepted):
             frame = self._canonical(chunk, accepted)
+        if dataset.kind != "entries":
+            counts.rows_of_no_entry += len(accepted)
         if len(accepted) and dataset.kind == "entries":
             frame = _identified(frame)
             before = pd.DataFrame()
