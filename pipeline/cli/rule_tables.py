@@ -32,6 +32,8 @@ def show_versions(rows: Sequence[Mapping[str, Any]]) -> None:
             ),
             right=("version", "passes"),
             spare=("first used", "tried by", "origin"),
+            stack=("promoted by", "tried by"),
+            then=(("origin", "in force"), ("version", "passes"), ("sha256", "first used")),
         )
     )  # fmt: skip
 
@@ -102,6 +104,8 @@ def _show_largest(found: Backtest) -> None:
                 ),
                 right=("amount",),
                 spare=("why",),
+                stack=("amount", "currency"),
+                then=(("change", "pass"),),
             )
         )  # fmt: skip
     if found.shown_breaks:
@@ -117,6 +121,8 @@ def _show_largest(found: Backtest) -> None:
                 ),
                 right=("amount",),
                 spare=("why",),
+                stack=("amount", "currency"),
+                then=(("change", "code"),),
             )
         )  # fmt: skip
 
