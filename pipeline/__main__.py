@@ -8,6 +8,7 @@ from types import TracebackType
 
 from rich.console import Console
 from rich.text import Text
+from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from adapters.errors import MisconfiguredSource, SourceRejected, SourceUnavailable
 from pipeline.cli import failures
@@ -41,13 +42,17 @@ def main() -> None:
     from pipeline.cli.app import app  # noqa: PLC0415 - after the hook: a broken import is one line
 
     try:
-        app(args=words, prog_name="recon")
+        code = app(args=words, prog_name="recon", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else failures.DONE)
     except KeyboardInterrupt:
         sys.exit(failures.INTERRUPTED)
     except BrokenPipeError:
         # The reader left (`recon export | head`): not an error; keep the exit quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(failures.DONE)
+    except UsageError as misuse:
+        _show_misuse(misuse)
+        sys.exit(failures.USAGE)
     except EXPECTED as failure:
         if debug:
             _in_full(type(failure), failure, failure.__traceback__)
@@ -72,6 +77,15 @@ def _explain(failure: Exception) -> tuple[str, str, int]:
     fitting = (item for item in OTHERS if isinstance(failure, item[0]))
     _, next_step, exit_code = next(fitting)
     return str(failure), next_step, exit_code
+
+
+def _show_misuse(misuse: UsageError) -> None:
+    """An option or a command that is not there, as plainly as what the commands refuse."""
+    if isinstance(misuse, NoArgsIsHelpError):
+        misuse.show()  # the help itself
+        return
+    path = misuse.ctx.command_path if misuse.ctx else "recon"
+    _complain(f"{path}: {misuse.format_message().rstrip('.')}", f"See `./{path} --help`.")
 
 
 def _complain(what: str, next_step: str) -> None:

@@ -171,7 +171,7 @@ def first_known(store: Store, reconciliation: str | None) -> datetime | None:
 def reconciled_until(
     store: Store, reconciliation: str | None, as_of: datetime | None
 ) -> datetime | None:
-    """How far the edges, or this one, were reconciled as known at `as_of`; None where not at all."""
+    """How far the edges, or this one, were reconciled as known at `as_of`; None: not at all."""
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
         (known,) = transaction.rows("reports/latest_known", reconciliation=reconciliation)

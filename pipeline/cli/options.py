@@ -26,6 +26,6 @@ AsOf = Annotated[
     typer.Option(
         "--as-of",
         metavar="ISO",
-        help="As it was known then: a time (IST unless it names a zone), or a day's end in IST."
+        help="As it was known then: a time (IST unless it names a zone), or a day's end in IST.",
     ),
 ]
