@@ -82,6 +82,8 @@ def show(outcome: Outcome) -> None:
                 for name, s in sorted(outcome.sources.items())
             ),
             right=ROWS,
+            stack=("source", "state"),
+            then=(("new", "changed"), ("read again", "refused", "other")),
         )
     )  # fmt: skip
     if outcome.reconciliations:
