@@ -5,16 +5,19 @@ import os
 import sys
 import traceback
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
-from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from adapters.errors import MisconfiguredSource, SourceRejected, SourceUnavailable
 from pipeline.cli import failures
 from pipeline.errors import PipelineError, SettingsError, StoreUnavailable
 from pipeline.redaction import clean, redact_logging
 from reconciliation.yaml_place import DefinitionError
+
+if TYPE_CHECKING:
+    from typer._click.exceptions import UsageError
 
 # What the layers below raise: the first kind that fits.
 OTHERS: tuple[tuple[type[Exception], str, int], ...] = (
@@ -39,7 +42,10 @@ def main() -> None:
     words = [word for word in words if word != "--debug"]
     sys.excepthook = _in_full if debug else _one_line
     _log_to_stderr(logging.DEBUG if debug else logging.WARNING)
-    from pipeline.cli.app import app  # noqa: PLC0415 - after the hook: a broken import is one line
+    # After the hook, which typer keeps as it finds it: a broken import is one line.
+    from typer._click.exceptions import UsageError  # noqa: PLC0415
+
+    from pipeline.cli.app import app  # noqa: PLC0415
 
     try:
         code = app(args=words, prog_name="recon", standalone_mode=False)
@@ -79,8 +85,10 @@ def _explain(failure: Exception) -> tuple[str, str, int]:
     return str(failure), next_step, exit_code
 
 
-def _show_misuse(misuse: UsageError) -> None:
+def _show_misuse(misuse: "UsageError") -> None:
     """An option or a command that is not there, as plainly as what the commands refuse."""
+    from typer._click.exceptions import NoArgsIsHelpError  # noqa: PLC0415
+
     if isinstance(misuse, NoArgsIsHelpError):
         misuse.show()  # the help itself
         return
