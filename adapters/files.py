@@ -11,6 +11,7 @@ from reconciliation.model import HOUR, IST, Interval
 UNFINISHED = (".tmp", ".part", ".filepart")
 MARKERS = (".done", ".ok", ".ctl")
 NAME_BYTES_MAX = 255
+MASK = "••••"  # as everywhere: what is before the last four, however long
 LAST = 4  # digits of an account number that may be shown
 # What even an allowed pattern may not let through: a path, a control character, a name
 # that reads other than it is (right-to-left marks), bytes that are not UTF-8.
@@ -97,18 +98,13 @@ def account_of(found: re.Match[str]) -> tuple[int, int] | None:
 
 
 def quoted(name: str) -> str:
-    """A name that can stand in a log: ASCII, short, its account number covered."""
-    return ascii(masked(name))[:80]
+    """A name that can stand in a log: printable, short, its account number covered."""
+    return masked(ascii(name))[:80]
 
 
 def masked(name: str, account_at: tuple[int, int] | None = None) -> str:
     """The account number as its last four; where none is named, all runs of nine digits."""
     if account_at is not None:
         start, end = account_at
-        end = max(start, end - LAST)
-        return name[:start] + "x" * (end - start) + name[end:]
-    return re.sub(r"[0-9]{5,}(?=[0-9]{4})(?![0-9]{4}[0-9])", _stars, name)
-
-
-def _stars(found: re.Match[str]) -> str:
-    return "x" * len(found[0])
+        return name[:start] + MASK + name[max(start, end - LAST) :]
+    return re.sub(r"[0-9]{5,}(?=[0-9]{4})(?![0-9]{4}[0-9])", MASK, name)

@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -14,6 +15,9 @@ from pipeline.cli import failures
 from pipeline.errors import PipelineError, SettingsError, StoreUnavailable
 from pipeline.redaction import clean, redact_logging
 from reconciliation.yaml_place import DefinitionError
+
+if TYPE_CHECKING:
+    from typer._click.exceptions import UsageError
 
 # What the layers below raise: the first kind that fits.
 OTHERS: tuple[tuple[type[Exception], str, int], ...] = (
@@ -38,16 +42,23 @@ def main() -> None:
     words = [word for word in words if word != "--debug"]
     sys.excepthook = _in_full if debug else _one_line
     _log_to_stderr(logging.DEBUG if debug else logging.WARNING)
-    from pipeline.cli.app import app  # noqa: PLC0415 - after the hook: a broken import is one line
+    # After the hook, which typer keeps as it finds it: a broken import is one line.
+    from typer._click.exceptions import UsageError  # noqa: PLC0415
+
+    from pipeline.cli.app import app  # noqa: PLC0415
 
     try:
-        app(args=words, prog_name="recon")
+        code = app(args=words, prog_name="recon", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else failures.DONE)
     except KeyboardInterrupt:
         sys.exit(failures.INTERRUPTED)
     except BrokenPipeError:
         # The reader left (`recon export | head`): not an error; keep the exit quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(failures.DONE)
+    except UsageError as misuse:
+        _show_misuse(misuse)
+        sys.exit(failures.USAGE)
     except EXPECTED as failure:
         if debug:
             _in_full(type(failure), failure, failure.__traceback__)
@@ -72,6 +83,17 @@ def _explain(failure: Exception) -> tuple[str, str, int]:
     fitting = (item for item in OTHERS if isinstance(failure, item[0]))
     _, next_step, exit_code = next(fitting)
     return str(failure), next_step, exit_code
+
+
+def _show_misuse(misuse: "UsageError") -> None:
+    """An option or a command that is not there, as plainly as what the commands refuse."""
+    from typer._click.exceptions import NoArgsIsHelpError  # noqa: PLC0415
+
+    if isinstance(misuse, NoArgsIsHelpError):
+        misuse.show()  # the help itself
+        return
+    path = misuse.ctx.command_path if misuse.ctx else "recon"
+    _complain(f"{path}: {misuse.format_message().rstrip('.')}", f"See `./{path} --help`.")
 
 
 def _complain(what: str, next_step: str) -> None:

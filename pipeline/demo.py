@@ -74,6 +74,12 @@ class Demo:
                 source["source"]: {
                     "fetched": source["rows_parsed"],
                     "staged": source["entries_new"] + source["entries_changed"],
+                    "new": source["entries_new"],
+                    "changed": source["entries_changed"],
+                    "read_again": source["rows_repeated"],
+                    "refused": source["rows_quarantined"],
+                    "outside": source["rows_outside"],
+                    "of_no_entry": source["rows_of_no_entry"],
                     "quarantined": source["quarantined"],
                 }
                 for source in self.report.sources

@@ -17,6 +17,11 @@ from reconciliation.model import Interval
 SOURCES_AT_ONCE = 3  # banks answer slowly, pandas does not: a little overlap is enough
 EDGES_AT_ONCE = 2  # the database does most of it
 
+COUNTED = (
+    "fetched", "new", "changed", "read_again", "refused", "outside", "of_no_entry",
+    "whole_refused",
+)  # fmt: skip
+
 Say = Callable[[str], None]
 _one_at_a_time = threading.Lock()
 _edges = threading.Semaphore(EDGES_AT_ONCE)
@@ -27,11 +32,25 @@ class SourceRun:
     """How one source went: done, unreachable, refused (nothing usable) or partly."""
 
     state: str
-    fetched: int = 0  # rows parsed
-    staged: int = 0  # entries new or changed
-    quarantined: int = 0
+    fetched: int = 0  # rows parsed: the sum of the six that follow
+    new: int = 0
+    changed: int = 0
+    read_again: int = 0  # rows that were read before and say nothing new
+    refused: int = 0
+    outside: int = 0  # beyond the interval: they come with their own
+    of_no_entry: int = 0  # balances and settlement headers
+    whole_refused: int = 0  # deliveries whose rows could not be read at all
     sentence: str = ""  # what went wrong, where, for a person
     was_loaded: bool = False  # nothing to do: every delivery was staged before
+
+    @property
+    def staged(self) -> int:
+        return self.new + self.changed
+
+    @property
+    def quarantined(self) -> int:
+        """Findings: rows, and deliveries refused whole."""
+        return self.refused + self.whole_refused
 
 
 @dataclass(slots=True)
@@ -65,6 +84,7 @@ class Outcome:
             "sources": {
                 name: {
                     "state": run.state, "fetched": run.fetched, "staged": run.staged,
+                    **{name: getattr(run, name) for name in COUNTED[1:]},
                     "quarantined": run.quarantined, "error": run.sentence,
                 }
                 for name, run in sorted(self.sources.items())
@@ -77,9 +97,7 @@ def _joined(before: SourceRun, after: SourceRun) -> SourceRun:
     states = {before.state, after.state}
     return SourceRun(
         state=states.pop() if len(states) == 1 else "partly",
-        fetched=before.fetched + after.fetched,
-        staged=before.staged + after.staged,
-        quarantined=before.quarantined + after.quarantined,
+        **{name: getattr(before, name) + getattr(after, name) for name in COUNTED},
         sentence=after.sentence or before.sentence,
         was_loaded=before.was_loaded and after.was_loaded,
     )
@@ -166,8 +184,14 @@ def judge(counts: Mapping[str, Any], problem: SourceError | None) -> SourceRun:
     return SourceRun(
         state=state,
         fetched=fetched,
-        staged=int(counts["entries_new"]) + int(counts["entries_changed"]),
-        quarantined=quarantined,
+        new=int(counts["entries_new"]),
+        changed=int(counts["entries_changed"]),
+        # Runs of earlier releases did not record all of these.
+        read_again=int(counts.get("rows_repeated", 0)),
+        refused=int(counts["rows_quarantined"]),
+        outside=int(counts.get("rows_outside", 0)),
+        of_no_entry=int(counts.get("rows_of_no_entry", 0)),
+        whole_refused=int(counts.get("refused", 0)),
         sentence="" if problem is None else str(problem),
         was_loaded=problem is None and bool(counts["already_loaded"]),
     )

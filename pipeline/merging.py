@@ -83,7 +83,9 @@ def open_load(
 
 @dataclass(slots=True)
 class Counts:
-    """What one load found."""
+    """What one load found. Each row read is one of: entry new, entry changed, repeated (said
+    before, in this load or an earlier one, refused or not), quarantined, outside, of no entry.
+    """
 
     rows_parsed: int = 0
     entries_new: int = 0
@@ -91,7 +93,8 @@ class Counts:
     entries_retracted: int = 0
     rows_quarantined: int = 0
     rows_repeated: int = 0
-    rows_outside: int = 0
+    rows_outside: int = 0  # beyond the interval: they come with their own
+    rows_of_no_entry: int = 0  # balances and settlement headers
     refused: int = 0
     balances: int = 0
     settlements: int = 0
@@ -141,7 +144,9 @@ def merge(transaction: Transaction, load: Load, piece: Piece, counts: Counts) ->
         restated_parts=list(piece.restated_parts),
     )
     if len(piece.findings):
-        counts.rows_quarantined += transaction.run("staging/insert_quarantine", **at)
+        new = transaction.run("staging/insert_quarantine", **at)
+        counts.rows_quarantined += new
+        counts.rows_repeated += len(piece.findings) - new
 
 
 def keep_refused(

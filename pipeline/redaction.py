@@ -104,7 +104,7 @@ def _handlers() -> Iterator[logging.Handler]:
 
 
 def _last_four(found: "re.Match[str]") -> str:
-    return f"…{found[0][-4:]}" if found["account"] else found[0]
+    return f"••••{found[0][-4:]}" if found["account"] else found[0]
 
 
 def _masked(found: "re.Match[str]") -> str:

@@ -60,6 +60,8 @@ class Translation:
             and dataset.later_delivery == "adds"
             and self.source.config.kind == "rest"
         )
+        if dataset.kind != "entries":
+            counts.rows_of_no_entry += len(accepted)
         if len(accepted) and dataset.kind == "entries":
             frame = _identified(frame)
             before = pd.DataFrame()

@@ -25,6 +25,14 @@ AMOUNTS = (
 
 SPARE = ("calendar", "state", "open ledger", "open statement", "currency")
 
+STACKS = (
+    ("account id", "bank code", "currency"),
+    ("opening ledger", "opening statement"),
+    ("open items", "open ledger", "open statement"),
+    ("opening date", "closing date"),
+    ("calendar", "state"),
+)
+
 app = typer.Typer(help="Accounts and what they held at go-live.")
 
 
@@ -133,7 +141,7 @@ def _show(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     columns = [_words(name) for name in names]
     shown = ([row[name] for name in names] for row in rows)
     right = [_words(name) for name in AMOUNTS]
-    results().print(table(title, columns, shown, right=right, spare=SPARE))
+    results().print(table(title, columns, shown, right=right, spare=SPARE, then=STACKS))
 
 
 def _words(name: str) -> str:

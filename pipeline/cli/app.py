@@ -32,6 +32,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its boxes fit no narrow terminal and no log
     epilog="Exit codes: 0 done, 1 internal error or failed test, 2 usage or configuration, "
     "3 no source reached, 4 everything refused, 5 partly done, 6 a check found something, "
     "130 interrupted.",

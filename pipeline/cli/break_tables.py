@@ -42,8 +42,12 @@ def show_list(rows: Sequence[Mapping[str, Any]]) -> None:
             right=("amount", "at stake", "age"),
             spare=("status", "age", "day", "severity", "at stake"),
             stack=("code", "reconciliation"),
+            then=(
+                ("id", "severity"), ("amount", "at stake", "day", "age"),
+                ("code", "reconciliation", "status"),
+            ),
         )
-    )
+    )  # fmt: skip
 
 
 def show_claims(found: Claims) -> None:
@@ -61,6 +65,8 @@ def show_claims(found: Claims) -> None:
             ),
             right=("amount", "days over", "claim"),
             spare=("back", "day", "rail"),
+            stack=("day", "due", "back"),
+            then=(("id", "rail"), ("days over", "claim")),
         )
     )  # fmt: skip
 
@@ -119,6 +125,8 @@ def show_break(shown: Mapping[str, Any]) -> None:
             ),
             right=("amount",),
             spare=("status", "event"),
+            stack=("event", "code"),
+            then=(("status", "amount"),),
         )
     )  # fmt: skip
 
@@ -150,6 +158,7 @@ def _candidates(rows: list[dict[str, Any]]) -> Listing:
         ),
         right=("amount", "of 100"),
         spare=("of 100", "day"),
+        stack=("amount", "day", "of 100"),
     )
 
 
@@ -203,6 +212,7 @@ def _refused_near(rows: list[dict[str, Any]]) -> Listing:
         right=("id", "row", "amount"),
         spare=("its id",),
         stack=("code", "why"),
+        then=(("file", "its id"), ("amount", "day"), ("id", "row")),
     )
 
 

@@ -53,7 +53,7 @@ def deliver(
 def reproduce_command(
     asked: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="Its number, or how its SHA-256 begins; default: all."),
+        typer.Argument(metavar="ID", help="Its number, or how its SHA-256 begins; default: all."),
     ] = None,
     *,
     listed: Annotated[bool, typer.Option("--list", help="Only list what was made.")] = False,

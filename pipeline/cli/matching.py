@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 def match_command(
     entries: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE:ID]...", help="All entries of the match."),
+        typer.Argument(metavar="SOURCE:ID", help="All entries of the match."),
     ] = None,
     *,
     reconciliation: On = None,

@@ -62,10 +62,11 @@ def table(
     right: Sequence[str] = (),
     spare: Sequence[str] = (),
     stack: tuple[str, ...] = (),
+    then: Sequence[tuple[str, ...]] = (),
 ) -> Listing:
-    """A table whose cells are plain text; see `Listing` for `right`, `spare` and `stack`."""
+    """A table whose cells are plain text; see `Listing` for what may be given."""
     cells = [tuple(_cell(cell) for cell in row) for row in rows]
-    return Listing(title, tuple(columns), cells, right, spare, stack)
+    return Listing(title, tuple(columns), cells, right, spare, stack, then)
 
 
 def _cell(value: Any) -> str:

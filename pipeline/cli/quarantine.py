@@ -55,6 +55,7 @@ def list_command(
             right=("id", "delivery", "row"),
             spare=("day", "its id", "file"),
             stack=("code", "reason"),
+            then=(("id", "delivery"), ("source", "day"), ("file", "its id")),
         )
     )  # fmt: skip
 

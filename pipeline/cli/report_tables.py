@@ -7,6 +7,9 @@ from pipeline.cli.output import ist, table
 from reconciliation.model import minor_text
 from reconciliation.report import AGE_BUCKETS, EdgeReport, Report
 
+# Counts are narrow: two buckets fit below one another.
+PAIRED_BUCKETS = tuple(zip(AGE_BUCKETS[:4], AGE_BUCKETS[4:], strict=True))
+
 SIGNS = (
     "Their side less ours, one currency at a time: what we alone hold counts against it. A break"
     " of an entry that stands alone has its own amount and sign; of two currencies, our ledger's."
@@ -66,7 +69,8 @@ def _show_edge(edge: EdgeReport, out: Console) -> None:
                     for line in edge.codes
                 ),
                 right=("breaks", "amount", "at stake", *AGE_BUCKETS),
-                spare=AGE_BUCKETS[::-1],
+                spare=AGE_BUCKETS,  # what is old is what to look at
+                then=(("amount", "at stake"), ("severity", "breaks"), *PAIRED_BUCKETS),
             )
         )  # fmt: skip
         out.print(Text(f" {' '.join(edge.runbook.split())}", style="dim"))

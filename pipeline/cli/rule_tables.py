@@ -33,6 +33,8 @@ def show_versions(rows: Sequence[Mapping[str, Any]]) -> None:
             ),
             right=("version", "passes"),
             spare=("first used", "tried by", "origin"),
+            stack=("promoted by", "tried by"),
+            then=(("origin", "in force"), ("version", "passes"), ("sha256", "first used")),
         )
     )  # fmt: skip
 
@@ -121,6 +123,8 @@ def _show_largest(found: Backtest) -> None:
                 ),
                 right=("amount",),
                 spare=("why",),
+                stack=("amount", "currency"),
+                then=(("change", "pass"),),
             )
         )  # fmt: skip
     if found.shown_breaks:
@@ -136,6 +140,8 @@ def _show_largest(found: Backtest) -> None:
                 ),
                 right=("at stake",),
                 spare=("why",),
+                stack=("amount", "currency"),
+                then=(("change", "code"),),
             )
         )  # fmt: skip
 

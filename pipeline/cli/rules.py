@@ -60,7 +60,7 @@ def diff_command(
     ],
     second: Annotated[
         str | None,
-        typer.Argument(metavar="[RULES]", help="The changed ones; default: RULES against force."),
+        typer.Argument(metavar="CHANGED", help="The changed ones; default: RULES against force."),
     ] = None,
     *,
     as_json: AsJson = False,

@@ -17,6 +17,8 @@ from pipeline.settings import Settings
 from pipeline.source_checks import none_configured, read_sources
 from pipeline.world import ends_at
 
+# fetched = new + changed + read again + refused + other
+ROWS = ("fetched", "new", "changed", "read again", "refused", "other")
 NEXT = "See `./recon sources list`."
 
 
@@ -71,14 +73,19 @@ def show(outcome: Outcome) -> None:
     results().print(
         table(
             str(outcome.interval),
-            ("source", "state", "fetched", "staged", "quarantined", "what happened"),
+            ("source", "state", *ROWS, "what happened"),
             (
-                (name, s.state, s.fetched, s.staged, s.quarantined, _story(s))
+                (
+                    name, s.state, s.fetched, s.new, s.changed, s.read_again, s.refused,
+                    s.outside + s.of_no_entry, _story(s),
+                )
                 for name, s in sorted(outcome.sources.items())
             ),
-            right=("fetched", "staged", "quarantined"),
+            right=ROWS,
+            stack=("source", "state"),
+            then=(("new", "changed"), ("read again", "refused", "other")),
         )
-    )
+    )  # fmt: skip
     if outcome.reconciliations:
         columns = ("matches new", "matches gone", "breaks opened", "breaks closed", "open breaks")
         results().print(
@@ -99,4 +106,10 @@ def show(outcome: Outcome) -> None:
 
 
 def _story(run: SourceRun) -> str:
-    return run.sentence or ("already loaded" if run.was_loaded else "")
+    told = [run.sentence] if run.sentence else ["already loaded"] if run.was_loaded else []
+    parts = {
+        f"{run.whole_refused} refused whole": run.whole_refused,
+        f"{run.outside} beyond the interval": run.outside,
+        f"{run.of_no_entry} of balances or headers": run.of_no_entry,
+    }
+    return "; ".join([*told, *(words for words, count in parts.items() if count)])

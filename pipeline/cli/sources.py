@@ -54,6 +54,7 @@ def list_command(*, as_json: AsJson = False) -> None:
                 for config in configs.values()
             ),
             spare=("datasets",),
+            stack=("kind", "format is"),
         )
     )  # fmt: skip
     out.print()

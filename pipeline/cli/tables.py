@@ -1,7 +1,8 @@
 """Tables that fit the terminal: folded between words, never inside one.
 
-A table that is too wide even so stands closer, then stacks two columns, then leaves out the
-least needed ones and names them; where that is not enough, each row is written downwards.
+A table that is too wide even so stands closer, then lays a row over several lines by stacking
+columns, then leaves out the least needed ones and names them; where that is not enough, each row
+is written downwards.
 """
 
 import re
@@ -29,6 +30,7 @@ class Listing:
     right: Sequence[str] = ()  # columns that align to the right
     spare: Sequence[str] = ()  # columns that may be left out, the least needed first
     stack: tuple[str, ...] = ()  # columns that may stand below one another in one
+    then: Sequence[tuple[str, ...]] = ()  # more of these, one after the other while it is too wide
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = options.max_width
@@ -51,10 +53,8 @@ class Listing:
         # A column without a word is no loss.
         names = [name for name in names if name not in self.spare or any(self._cells(name))]
         yield from ((names, SPACED), (names, TIGHT))
-        if self.stack:
-            at = names.index(self.stack[0])
-            names = [name for name in names if name not in self.stack]
-            names.insert(at, "\n".join(self.stack))
+        for stack in filter(None, (self.stack, *self.then)):
+            names = _stacked(names, stack)
             yield from ((names, SPACED), (names, TIGHT))
         for spare in self.spare:
             names = [name for name in names if name != spare]
@@ -92,7 +92,7 @@ class Listing:
         for name, wide in zip(names, widths, strict=True):
             made.add_column(
                 Text(name), width=wide, overflow="fold",
-                justify="right" if name in self.right else "left",
+                justify="right" if name.split("\n")[0] in self.right else "left",
             )  # fmt: skip
         columns = [
             [Text(_folded(text, wide)) for text in self._cells(name)]
@@ -119,6 +119,19 @@ def record(values: Mapping[str, str]) -> Table:
     for name, text in values.items():
         made.add_row(Text(name), Text(text))
     return made
+
+
+def _stacked(names: Sequence[str], stack: Sequence[str]) -> list[str]:
+    """The columns with those of the stack as one, where its first stood; some may stand in a
+    smaller stack already, and not all need be there.
+    """
+    held = [name for name in names if set(name.split("\n")) <= set(stack)]
+    parts = [part for part in stack if any(part in name.split("\n") for name in held)]
+    if not held:
+        return list(names)
+    at = next(place for place, name in enumerate(names) if parts[0] in name.split("\n"))
+    left = [name for name in names[:at] if name not in held]
+    return [*left, "\n".join(parts), *(name for name in names[at:] if name not in held)]
 
 
 def _width(widths: Sequence[int], padding: int) -> int:

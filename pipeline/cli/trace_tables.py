@@ -37,6 +37,8 @@ def show_order(order: OrderTrace, out: Console) -> None:
                 ),
                 right=("gross", "fee", "GST in it", "net"),
                 spare=("day", "GST in it"),
+                stack=("settlement", "day"),
+                then=(("fee", "GST in it"), ("gross", "net")),
             )
         )  # fmt: skip
         out.print()
@@ -99,6 +101,8 @@ def _entries(entries: Iterable[Entry], out: Console) -> None:
             ),
             right=("amount",),
             spare=("reference", "type", "account"),
+            stack=("type", "status"),
+            then=(("amount", "day"), ("account", "reference")),
         )
     )  # fmt: skip
     out.print()
@@ -180,6 +184,7 @@ def _lines(settlement: Settlement, out: Console) -> None:
             right=("net", "fee"),
             spare=("fee",),
             stack=("order", "id"),
+            then=(("net", "fee"),),
         )
     )  # fmt: skip
     out.print()

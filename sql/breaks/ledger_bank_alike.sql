@@ -100,7 +100,7 @@ select
         as amount_minor,
     concat(
         sets.ledger_entries, ' ledger and ', sets.external_entries, ' bank entries of ',
-        sets.amount_text, ' on account ••', sets.last4,
+        sets.amount_text, ' on account ••••', sets.last4,
         ', and no reference says which belongs to which: ', sets.listed, '.'
     ) as explanation
 from sets

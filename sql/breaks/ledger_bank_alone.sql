@@ -75,7 +75,7 @@ select distinct
             nullif(concat_ws(' or ', 'RRN ' || alone.rrn, 'UTR ' || alone.utr), ''),
             'a partner (the entry has no reference)'
         ),
-        ' with ', alone.amount_text, coalesce(' on account ••' || alone.last4, ''), ' within ',
+        ' with ', alone.amount_text, coalesce(' on account ••••' || alone.last4, ''), ' within ',
         :days_apart_max, ' days: ',
         case when alone.is_ledger then 'the bank' else 'the ledger' end, ' has none.',
         coalesce(nearest.words, ' Nothing of its amount is open near it.')

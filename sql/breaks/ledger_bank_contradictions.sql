@@ -19,11 +19,11 @@ described as (
         case
             when ledger.rrn = external.rrn then 'RRN ' || ledger.rrn else 'UTR ' || ledger.utr
         end as reference,
-        concat_ws(' ', 'ledger', ledger.amount_text, ledger.status, 'on account ••' || ledger.last4)
+        concat_ws(' ', 'ledger', ledger.amount_text, ledger.status, 'on account ••••' || ledger.last4)
             as ledger_text,
         concat_ws(
             ' ', external.source, external.amount_text, external.status,
-            'on account ••' || external.last4
+            'on account ••••' || external.last4
         ) as external_text,
         case
             -- Money left the account, and our side says that it did not arrive.

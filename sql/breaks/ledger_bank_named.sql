@@ -83,7 +83,7 @@ select
     coalesce(
         conflicts.words,
         concat(
-            'The bank took a charge of ', alone.amount_text, ' from account ••', alone.last4, ' on ',
+            'The bank took a charge of ', alone.amount_text, ' from account ••••', alone.last4, ' on ',
             alone.day, ', so its narration says; the ledger has none.'
         )
     ) as explanation

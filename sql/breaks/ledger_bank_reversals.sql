@@ -111,7 +111,7 @@ select
         else concat(
             'Says that it is a reversal of ', alone.amount_text,
             coalesce(', ' || nullif(concat_ws(' or ', 'RRN ' || alone.rrn, 'UTR ' || alone.utr), ''), ''),
-            ': no movement on account ••', alone.last4, ' is what it undoes.'
+            ': no movement on account ••••', alone.last4, ' is what it undoes.'
         )
     end as explanation
 from alone

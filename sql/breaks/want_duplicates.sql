@@ -14,7 +14,7 @@ select distinct on (twice.source, twice.dataset, twice.part)
     twice.currency,
     twice.business_date,
     concat(
-        'The statement ', twice.part, coalesce(' of account ••' || account.last4, ''),
+        'The statement ', twice.part, coalesce(' of account ••••' || account.last4, ''),
         ' holds the very bytes of ', twice.same_part, ': nothing of it was taken again. If it',
         ' should have held others, they are missing.'
     ) as explanation

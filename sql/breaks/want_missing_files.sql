@@ -20,7 +20,7 @@ select
     missing_file.day as business_date,
     concat(
         'The file of ', missing_file.source, ', ', missing_file.dataset, ', for ',
-        'account ••' || missing_file.last4 || ' on ', missing_file.day, ' was due by ',
+        'account ••••' || missing_file.last4 || ' on ', missing_file.day, ' was due by ',
         to_char(missing_file.due_at at time zone 'Asia/Kolkata', 'YYYY-MM-DD HH24:MI'),
         ' IST and has not come; entries whose partner could only be there are held back.'
     ) as explanation

@@ -16,7 +16,7 @@ select
     concat(
         'No reconciliation takes it: ', recon.decimal_text(
             live_entry.amount_minor, live_entry.currency
-        ), ' ', live_entry.currency, coalesce(' on account ••' || account.last4, ''),
+        ), ' ', live_entry.currency, coalesce(' on account ••••' || account.last4, ''),
         coalesce(' of bank ' || entry.bank_code, ', of no bank'),
         case when entry.order_id is null then ', without an order' else ', with an order' end,
         coalesce(', ' || entry.transaction_type, ''), '; nobody looks for its other side.'

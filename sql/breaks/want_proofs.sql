@@ -41,7 +41,7 @@ select
     rests.currency,
     rests.business_date,
     concat(
-        'Account ••', account.last4, ': ledger balance, open items and differences leave ',
+        'Account ••••', account.last4, ': ledger balance, open items and differences leave ',
         recon.decimal_text(rests.change_minor, rests.currency), ' ', rests.currency,
         ' of the statement unexplained.', ' The day ' || rests.unread_words || '.'
     ) as explanation

@@ -41,7 +41,7 @@ select
     told.currency,
     told.business_date,
     concat(
-        'The statement ', told.part, coalesce(' of account ••' || account.last4, ''),
+        'The statement ', told.part, coalesce(' of account ••••' || account.last4, ''),
         ' was delivered again with other content',
         case when told.times > 1 then ', ' || told.times || ' times' end, ': ',
         concat_ws(

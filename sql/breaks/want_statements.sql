@@ -17,7 +17,7 @@ select
     gap.currency,
     gap.business_date,
     concat(
-        'Account ••', account.last4, ': ', case gap.cause
+        'Account ••••', account.last4, ': ', case gap.cause
             when 'STM_CONTINUITY' then 'the statement does not continue the one before it'
             else 'the running balance does not follow from the movements'
         end,

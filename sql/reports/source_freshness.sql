@@ -10,6 +10,10 @@ select
     entries_changed,
     entries_retracted,
     quarantined,
+    rows_repeated,
+    rows_quarantined,
+    rows_outside,
+    rows_of_no_entry,
     circuit
 from report.source_freshness
 order by source

@@ -113,14 +113,14 @@ def test_the_longest_name_and_one_past_it():
 def test_an_account_number_is_never_logged_whole():
     name = "AXIS_919486494471372_20260310_10.csv"
 
-    assert masked(name) == "AXIS_xxxxxxxxxxx1372_20260310_10.csv"
-    assert quoted(name) == "'AXIS_xxxxxxxxxxx1372_20260310_10.csv'"
+    assert masked(name) == "AXIS_••••1372_20260310_10.csv"
+    assert quoted(name) == "'AXIS_••••1372_20260310_10.csv'"
     assert masked("AXIS_5010_20260310_10.csv") == "AXIS_5010_20260310_10.csv"
 
 
 @pytest.mark.parametrize(
     ("account", "shown"),
-    [("5010", "5010"), ("15010", "x5010"), ("20260310", "xxxx0310"), ("1" * 20, "x" * 16 + "1111")],
+    [("5010", "••••5010"), ("15010", "••••5010"), ("20260310", "••••0310"), ("1" * 20, "••••1111")],
 )
 def test_where_the_name_says_which_is_the_account_it_alone_is_covered(account, shown):
     name = f"AXIS_{account}_20260310_10.csv"

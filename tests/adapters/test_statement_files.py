@@ -297,7 +297,7 @@ def test_rows_of_another_day_than_the_name_says(layout, day, is_refused):
 
 
 def test_a_short_account_number_is_covered_too(layout):
-    with pytest.raises(DeliveryRefused, match=r"AXIS_xxxx0310_20260310_10\.csv: holds rows"):
+    with pytest.raises(DeliveryRefused, match=r"AXIS_••••0310_20260310_10\.csv: holds rows"):
         layout("axis").parse(payload(axis_file(1), part="AXIS_20260310_20260310_10"))
 
 

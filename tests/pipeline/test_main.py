@@ -49,7 +49,7 @@ def test_urls_and_tracebacks_of_debug_hold_no_secret(database, bank, tmp_path):
     )  # fmt: skip
     assert ended.returncode == 6, ended.stderr
     assert "DEBUG urllib3.connectionpool" in ended.stderr
-    assert "/accounts/…6789/v1" in ended.stderr
+    assert "/accounts/••••6789/v1" in ended.stderr
     assert "Traceback" in ended.stderr
     for secret in (ACCOUNT, TOKEN, make_url(database.owner).password, variables["RECON_INDEX_KEY"]):
         assert secret not in ended.stderr + ended.stdout
@@ -62,5 +62,5 @@ def test_a_traceback_nobody_foresaw(capsys):
     except ValueError as failure:
         program._in_full(ValueError, failure, failure.__traceback__)
     err = capsys.readouterr().err
-    assert err.endswith("ValueError: account:…6789 by ***\n")
+    assert err.endswith("ValueError: account:••••6789 by ***\n")
     assert "test_a_traceback_nobody_foresaw" in err

@@ -126,7 +126,7 @@ def test_a_file_that_is_late_says_so_everywhere_and_closes_itself_when_it_comes(
     assert alert.sentence == (
         "kotak: kotak: 1 file(s) are due and have not come, the first of 2026-03-10; ask the bank"
     )
-    says = "account ••5086 on 2026-03-10 was due by 2026-03-11 10:00 IST and has not come"
+    says = "account ••••5086 on 2026-03-10 was due by 2026-03-11 10:00 IST and has not come"
     assert [says in line for line in check_source(installed, store, config).wrong] == [False, True]
     assert says in _source(installed, store, config).sentence
     assert state(installed) == "late"

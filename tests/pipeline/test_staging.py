@@ -38,6 +38,10 @@ def keys(settings, store):
     return open_keys(settings, store)
 
 
+ADD_UP = ("entries_new", "entries_changed", "rows_repeated", "rows_quarantined", "rows_outside",
+          "rows_of_no_entry")  # fmt: skip
+
+
 @pytest.fixture
 def staged(store, keys):
     """Land and stage payloads in one go; the counts."""
@@ -45,7 +49,9 @@ def staged(store, keys):
     def land_and_stage(*payloads, source=None, interval=HOUR_10):
         source = source or config()
         deliver(store, keys, source, *payloads, interval=interval)
-        return stage(store, keys, source, interval)
+        counts = stage(store, keys, source, interval)
+        assert counts["rows_parsed"] == sum(counts[name] for name in ADD_UP)
+        return counts
 
     return land_and_stage
 

@@ -42,4 +42,4 @@ def test_secrets_of_the_settings_are_masked(handler, monkeypatch, which):
     monkeypatch.setenv("HDFC_API_TOKEN", secret)
     CALLS[which]()
     logging.getLogger("urllib3").error("account:50100123456789 %s", secret)
-    assert handler.stream.getvalue().endswith("account:…6789 ***\n")
+    assert handler.stream.getvalue().endswith("account:••••6789 ***\n")

@@ -74,7 +74,7 @@ def test_the_break_says_which_file_by_when(bank):
     look(book, at(10, day=WEDNESDAY))
     (found,) = book.live_breaks()
     assert (found["source"], found["amount_minor"], found["business_date"]) == ("hdfc", 0, DAY)
-    assert "account ••1111 on 2026-03-10 was due by 2026-03-11 10:00 IST" in found["explanation"]
+    assert "account ••••1111 on 2026-03-10 was due by 2026-03-11 10:00 IST" in found["explanation"]
     (row,) = book.rows("select account_id, currency from recon.break")
     assert row == {"account_id": book.account(ACCOUNT), "currency": "INR"}
 

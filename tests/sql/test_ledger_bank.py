@@ -121,11 +121,11 @@ def test_what_a_person_reads(book):
     book.reconcile(until=LATE)
     words = {row["subject"]: row["explanation"] for row in book.live_breaks()}
     assert words["core:L"] == (
-        f"Same RRN {RRN} on both sides: ledger 100.00 INR SUCCESS on account ••1111;"
-        " hdfc 90.00 INR SUCCESS on account ••1111."
+        f"Same RRN {RRN} on both sides: ledger 100.00 INR SUCCESS on account ••••1111;"
+        " hdfc 90.00 INR SUCCESS on account ••••1111."
     )
     assert words["core:L2"] == (
-        "Looked for RRN 606912345000 with 25.00 INR on account ••1111 within 3 days: the bank"
+        "Looked for RRN 606912345000 with 25.00 INR on account ••••1111 within 3 days: the bank"
         " has none. Nearest: E2 of hdfc, same account and amount on 2026-03-10, other reference."
     )
 

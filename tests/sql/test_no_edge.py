@@ -40,7 +40,7 @@ def test_it_is_told_once_at_once_and_with_its_own_amount(book):
     assert book.breaks() == set()
     assert (found["amount_minor"], found["business_date"]) == (100_00, DAY)
     assert found["explanation"] == (
-        "No reconciliation takes it: 100.00 INR on account ••1111 of bank YESB, without an order,"
+        "No reconciliation takes it: 100.00 INR on account ••••1111 of bank YESB, without an order,"
         " TRANSFER; nobody looks for its other side."
     )
 

@@ -30,7 +30,7 @@ def test_one_break_a_statement_however_often_it_comes_again(book):
     assert told(book) == [("STM_RESTATED", 59_00, "OPEN"), ("STM_RESTATED", 0, "OPEN")]
     one, other = (row["explanation"] for row in book.live_breaks("core_axis"))
     assert one == (
-        "The statement AXIS_1 of account ••1111 was delivered again with other content: 2 entries"
+        "The statement AXIS_1 of account ••••1111 was delivered again with other content: 2 entries"
         " added, 1 entry changed, which makes 59.00 INR. Reports from before 2026-03-10 12:00 IST"
         " hold what it said then."
     )
@@ -69,5 +69,5 @@ def test_a_statement_that_came_twice_is_one_break(book):
     assert told(book) == [("STM_DUPLICATE", 0, "OPEN"), ("STM_DUPLICATE", 0, "OPEN")]
     assert told(book, "settlement_bank") == []
     assert book.live_breaks("core_axis")[0]["explanation"].startswith(
-        "The statement AXIS_2 of account ••1111 holds the very bytes of AXIS_1: nothing"
+        "The statement AXIS_2 of account ••••1111 holds the very bytes of AXIS_1: nothing"
     )

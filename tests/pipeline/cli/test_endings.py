@@ -39,13 +39,13 @@ def test_all_done_is_silent():
 
 def test_two_days_of_a_source_are_one_line():
     whole = outcome(hdfc="done")
-    whole.sources["hdfc"] = SourceRun("done", fetched=5, staged=3)
+    whole.sources["hdfc"] = SourceRun("done", fetched=5, new=2, changed=1, read_again=2)
     second = outcome(hdfc="unreachable")
     second.sources["hdfc"] = SourceRun("unreachable", sentence="hdfc: no answer")
 
     whole.add(second)
 
-    assert whole.sources["hdfc"] == SourceRun("partly", 5, 3, 0, "hdfc: no answer")
+    assert whole.sources["hdfc"] == SourceRun("partly", 5, 2, 1, 2, sentence="hdfc: no answer")
 
 
 def test_what_two_days_changed_on_an_edge_adds_up_and_what_stands_is_the_last():

@@ -16,6 +16,7 @@ from tests.conftest import environment
 from tests.pipeline.small_banks import NOWHERE, variables
 
 HOUR = ("--from", "2026-03-10T10:00", "--to", "2026-03-10T11:00")
+NEXT_HOUR = ("--from", "2026-03-10T11:00", "--to", "2026-03-10T12:00")
 DAYS = ("--from", "2026-03-10", "--to", "2026-03-10")
 FINDING = """
     insert into staging.quarantine (
@@ -26,7 +27,11 @@ FINDING = """
     where source = 'hdfc'
     limit 1
 """
-WELL = {"state": "done", "fetched": 3, "staged": 3, "quarantined": 0, "error": ""}
+WELL = {
+    "state": "done", "fetched": 3, "staged": 3, "new": 3, "changed": 0, "read_again": 0,
+    "refused": 0, "outside": 0, "of_no_entry": 0, "whole_refused": 0, "quarantined": 0, "error": "",
+}  # fmt: skip
+PARTS = ("new", "changed", "read_again", "refused", "outside", "of_no_entry")
 
 
 @pytest.fixture
@@ -47,6 +52,18 @@ def test_an_hour_from_the_banks_to_the_breaks_and_once_more(installed):
     report = installed("report", "--json").data
     [edge] = [e for e in report["reconciliations"] if e["reconciliation"] == "core_hdfc"]
     assert edge["matched_groups"] == 2
+    # The next hour overlaps it: what is read again is said, and all adds up.
+    following = installed("run", *NEXT_HOUR, "--json").data["sources"]
+    assert following["core"]["read_again"] > 0
+    for source in following.values():
+        assert source["fetched"] == sum(source[part] for part in PARTS)
+    assert "read again" in " ".join(installed("run", *HOUR).out.split())
+    for source in installed("report", "--json").data["sources"]:
+        assert source["rows_parsed"] == sum(
+            source[name]
+            for name in ("entries_new", "entries_changed", "rows_repeated", "rows_quarantined",
+                         "rows_outside", "rows_of_no_entry")
+        )  # fmt: skip
     again = installed("run", *HOUR)
     assert again.code == 0
     assert "already loaded" in again.out

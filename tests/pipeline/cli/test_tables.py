@@ -43,6 +43,17 @@ def test_a_column_is_left_out_and_named():
     assert "not shown: c;" in " ".join(found)
 
 
+def test_what_is_too_wide_is_laid_over_several_lines_before_anything_is_left_out():
+    stacks = (("amount", "age"), ("id", "nowhere"), ("code", "reconciliation", "entry"))
+    made = table("", COLUMNS, [ROW], right=("amount", "age"), spare=("age",),
+                 stack=("code", "reconciliation"), then=stacks)  # fmt: skip
+    found = lines(made, 50)
+    assert {word for text in ROW for word in text.split()} <= words(found)
+    assert "not shown" not in " ".join(found)
+    rest = [line.rstrip() for line in found if "T1" in line or line.endswith("11")]
+    assert any(line.endswith("11") for line in rest)  # below the amount, to the right as it is
+
+
 def test_a_blank_column_is_no_loss():
     found = lines(table("", ("a", "b", "c"), [("x" * 9, "", "z" * 9)], spare=("b",)), 22)
     assert {"x" * 9, "z" * 9} <= words(found)
