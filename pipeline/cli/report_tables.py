@@ -1,5 +1,7 @@
 """The break report as tables on the terminal."""
 
+from collections import Counter, defaultdict
+
 from rich.console import Console
 from rich.text import Text
 
@@ -111,7 +113,18 @@ def _show_edge(edge: EdgeReport, out: Console) -> None:
 
 
 def _show_next_steps(report: Report, out: Console) -> None:
-    steps = {line.code: line.next_step for edge in report.edges for line in edge.codes}
-    if steps:
-        out.print()
-        out.print(table("What to do next", ("code", "step"), sorted(steps.items())))
+    """A step a code, and where a code means another thing on another edge, one for each."""
+    edges: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for edge in report.edges:
+        for step in dict.fromkeys((line.code, line.next_step) for line in edge.codes):
+            edges[step].append(edge.reconciliation)
+    if not edges:
+        return
+    codes = Counter(code for code, _ in edges)
+    rows = [
+        (code, step, ", ".join(edges[code, step]) if codes[code] > 1 else "")
+        for code, step in sorted(edges)
+    ]
+    columns = ("code", "step", "on") if max(codes.values()) > 1 else ("code", "step")
+    out.print()
+    out.print(table("What to do next", columns, (row[: len(columns)] for row in rows)))

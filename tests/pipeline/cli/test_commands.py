@@ -106,6 +106,23 @@ def test_nothing_set_up_yet(recon, monkeypatch):
     assert "./recon demo" in ended.err
 
 
+def test_a_report_says_the_next_step_of_each_edge_where_they_differ(recon, book):
+    book.edge()
+    book.edge(name="settlement_bank")
+    book.add_break("AMT_SHORT", -1_50)
+    book.add_break("AMT_SHORT", -1_50, name="settlement_bank")
+    book.add_break("STM_CONTINUITY")
+
+    steps = recon("report").out.partition("What to do next")[2].partition("Proof:")[0]
+    rows = [
+        [cell.strip() for cell in line.split("│")] for line in steps.splitlines() if "│" in line
+    ]
+    on = {(code, edge): step for code, step, edge in rows if code}
+    assert on["AMT_SHORT", "core_hdfc"].startswith("Less moved than was booked")
+    assert on["AMT_SHORT", "settlement_bank"].startswith("Less came than the lines give")
+    assert ("STM_CONTINUITY", "") in on
+
+
 def test_report_on_the_terminal_has_no_colour_codes_in_a_pipe(recon, book):
     book.edge()
     book.add_break("AMT_SHORT", -1_50)
