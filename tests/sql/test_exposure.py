@@ -148,6 +148,7 @@ def restate(book, amount):
 def untold(book):
     as_owner(book, "update recon.break set exposure_minor = null")
     as_owner(book, "update recon.break_event set exposure_minor = null")
+    as_owner(book, "update recon.break_event as held set seal = ops.seal_of(held, '{}')")
 
 
 def as_owner(book, statement):
