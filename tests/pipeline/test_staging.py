@@ -88,6 +88,14 @@ def test_the_same_row_again_adds_nothing(staged, store):
     assert len(query(store, VERSIONS, key="a")) == 1
 
 
+def test_a_refused_row_that_is_read_again_is_no_new_finding(staged, store, keys):
+    bad = page([row("a", "5x"), row("b")])
+    assert staged(bad)["rows_quarantined"] == 1
+    (delivery,) = query(store, "select delivery_id from raw.delivery")
+    again = stage(store, keys, config(), HOUR_10, [delivery["delivery_id"]])
+    assert (again["rows_parsed"], again["rows_quarantined"], again["rows_repeated"]) == (2, 0, 2)
+
+
 def test_a_changed_row_is_a_new_version(staged, store):
     staged(page([row("a", status="PENDING")]))
     counts = staged(page([row("a", status="SUCCESS")], minute=1), interval=NEXT_HOUR)
