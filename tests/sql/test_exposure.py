@@ -112,8 +112,7 @@ def test_what_people_closed_stays_closed_until_something_else_is_at_stake(book):
     assert (state(book), len(events(book))) == ("RESOLVED", 2)  # to be told of it opens nothing
     verified(book)
 
-    as_owner(book, "update recon.break set exposure_minor = 10000")
-    as_owner(book, "update recon.break_event set exposure_minor = 10000")
+    held_to_be(book, "10000")
     restate(book, 80_00)
     book.reconcile(until=LATE + 2 * HOUR)
     assert (state(book), events(book)[-1]) == ("REOPENED", ("reopened", 80_00))
@@ -146,8 +145,12 @@ def restate(book, amount):
 
 
 def untold(book):
-    as_owner(book, "update recon.break set exposure_minor = null")
-    as_owner(book, "update recon.break_event set exposure_minor = null")
+    held_to_be(book, "null")
+
+
+def held_to_be(book, minor):
+    as_owner(book, f"update recon.break set exposure_minor = {minor}")
+    as_owner(book, f"update recon.break_event set exposure_minor = {minor}")
     as_owner(book, "update recon.break_event as held set seal = ops.seal_of(held, '{}')")
 
 
