@@ -72,7 +72,7 @@ NEXT_STEPS = {
     "DUP_CROSS_POSTED": "Paid at two banks: ask the gateway which credit holds, return the other.",
     "AMBIGUOUS": "Several fit equally: find out which belong together, and `./recon match` them.",
     "UNSEARCHED": "More candidates than the bound: narrow it down by hand.",
-    "STM_CONSISTENCY": "Opening and movements do not give the closing: ask for the statement anew.",
+    "STM_CONSISTENCY": "The running balance does not follow from its rows: ask for it anew.",
     "STM_CONTINUITY": "Does not continue the last statement: ask for what lies between.",
     "STM_RESTATED": "The bank corrected a statement: see what moved, then close it: `not_a_break`.",
     "STM_DUPLICATE": "One statement under two names: ask for the one that should have come.",

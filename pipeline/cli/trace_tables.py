@@ -55,7 +55,7 @@ def show_settlement(settlement: Settlement, as_of: datetime | None, out: Console
     if wrong:
         out.print(Text(f"• It does not add up: {'; '.join(wrong)}.", style="red"))
     elif settlement.counted:
-        out.print(Text("• What is there of lines, header and credit agrees to the paisa."))
+        out.print(Text("• What is there of them (lines, header, credit) agrees to the paisa."))
     out.print()
     _totals(settlement, out)
     if settlement.sums:
