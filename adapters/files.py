@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from adapters.ssh import Listed
-from reconciliation.model import HOUR, IST, Interval
+from reconciliation.model import ACCOUNT_MASK, HOUR, IST, Interval
 
 UNFINISHED = (".tmp", ".part", ".filepart")
 MARKERS = (".done", ".ok", ".ctl")
 NAME_BYTES_MAX = 255
-MASK = "••••"  # as everywhere: what is before the last four, however long
 LAST = 4  # digits of an account number that may be shown
 # What even an allowed pattern may not let through: a path, a control character, a name
 # that reads other than it is (right-to-left marks), bytes that are not UTF-8.
@@ -106,5 +105,5 @@ def masked(name: str, account_at: tuple[int, int] | None = None) -> str:
     """The account number as its last four; where none is named, all runs of nine digits."""
     if account_at is not None:
         start, end = account_at
-        return name[:start] + MASK + name[max(start, end - LAST) :]
-    return re.sub(r"[0-9]{5,}(?=[0-9]{4})(?![0-9]{4}[0-9])", MASK, name)
+        return name[:start] + ACCOUNT_MASK + name[max(start, end - LAST) :]
+    return re.sub(r"[0-9]{5,}(?=[0-9]{4})(?![0-9]{4}[0-9])", ACCOUNT_MASK, name)

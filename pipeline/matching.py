@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
-
 from pipeline import breaking, no_edge, runs
 from pipeline.calendars import ensure_calendar
 from pipeline.edges import Arrival, Edge
@@ -230,14 +228,11 @@ def _open_all(transaction: Transaction, edge: Edge) -> None:
 
 
 def _admit(transaction: Transaction, edge: Edge, side: Side) -> None:
-    # The clause was checked word by word (reconciliation/where.py); it holds no parameters.
-    statement = transaction.text("matching/admit_side").replace(":admits", side.where.sql)
-    transaction.connection.execute(
-        text(statement),
-        {
-            "side": side.name,
-            "sources": list(side.sources),
-            "reconciliation": edge.definition.name,
-            "shape": edge.definition.shape,
-        },
+    transaction.admitting(
+        "matching/admit_side",
+        side.where.sql,
+        side=side.name,
+        sources=list(side.sources),
+        reconciliation=edge.definition.name,
+        shape=edge.definition.shape,
     )

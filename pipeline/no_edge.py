@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import text
-
 from pipeline.edges import Edge
 from pipeline.store import Transaction
 
@@ -34,6 +32,4 @@ def record(transaction: Transaction, edge: Edge, params: Mapping[str, Any]) -> N
         return
     transaction.run("matching/drop_no_edge", **params)
     for source, clause in clauses.items():
-        # Clauses were checked word by word (reconciliation/where.py) and hold no parameters.
-        statement = transaction.text("matching/record_no_edge").replace(":admits", clause)
-        transaction.connection.execute(text(statement), {**params, "source": source})
+        transaction.admitting("matching/record_no_edge", clause, **params, source=source)

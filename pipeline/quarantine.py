@@ -168,7 +168,7 @@ def _translated(
     """The rows without what was refused; where a source cannot read them so, with a good row's
     text in its place. None where neither can be read.
     """
-    for stand_in in (None, good):
+    for stand_in in (None,) if good is None else (None, good):
         patched = rows.copy()
         for column, where in refused.items():
             patched.loc[where, column] = pd.NA if stand_in is None else stand_in[column]

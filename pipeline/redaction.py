@@ -7,6 +7,8 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 
+from reconciliation.model import ACCOUNT_MASK
+
 MASK = "***"
 SECRET_LENGTH_MIN = 6  # a shorter value is a word, and masking it would blank the log
 # (what it is, how it is written): the number of a run, an amount or a date has fewer digits.
@@ -104,7 +106,7 @@ def _handlers() -> Iterator[logging.Handler]:
 
 
 def _last_four(found: "re.Match[str]") -> str:
-    return f"••••{found[0][-4:]}" if found["account"] else found[0]
+    return f"{ACCOUNT_MASK}{found[0][-4:]}" if found["account"] else found[0]
 
 
 def _masked(found: "re.Match[str]") -> str:

@@ -15,6 +15,7 @@ from pipeline.keys import open_keys
 from pipeline.lending import lend
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
+from reconciliation.model import ACCOUNT_MASK
 
 ROWS_SHOWN_MAX = 5
 REASONS_SHOWN_MAX = 10
@@ -101,7 +102,7 @@ def judge(source: Source, payload: Payload) -> Found:
     staged = source.normalise(payload.dataset, rows[verdict.accepted.to_numpy()])
     shown = staged.head(ROWS_SHOWN_MAX).dropna(axis="columns", how="all").astype("string")
     if "account_number" in shown:
-        shown["account_number"] = "••••" + shown["account_number"].str[-4:]
+        shown["account_number"] = ACCOUNT_MASK + shown["account_number"].str[-4:]
     sample_rows = [
         {str(name): str(value) for name, value in row.items()}
         for row in shown.fillna("").to_dict("records")

@@ -15,7 +15,7 @@ import pandas as pd
 import psycopg2
 import pyarrow as pa
 import sqlalchemy.orm  # noqa: F401  else threads import it at once, and meet it half made
-from sqlalchemy import Connection, Engine, RowMapping, create_engine, event, text
+from sqlalchemy import Connection, CursorResult, Engine, RowMapping, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -75,6 +75,14 @@ class Transaction:
     def value(self, name: str, /, **params: Any) -> Any:
         """First column of the first row, None where there is none."""
         return self._execute(name, params).scalar()
+
+    def admitting(self, name: str, clause: str, /, **params: Any) -> CursorResult[Any]:
+        """The result of a statement with a definition's `where` in the place of its `:admits`.
+
+        `clause`: checked word by word (reconciliation/where.py), so that it holds no parameters.
+        """
+        with _translating(name):
+            return self.connection.execute(text(self.text(name).replace(":admits", clause)), params)
 
     def frame(self, name: str, /, **params: Any) -> pd.DataFrame:
         """The result as a frame: bigint → Int64, text → string, timestamptz → datetime64[us, UTC],

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import text
-
 from pipeline.rules_in_force import rulebook
 from pipeline.store import Transaction
 from reconciliation.breaks import break_id
@@ -169,12 +167,12 @@ class Reader:
         found: dict[int, list[LeftOut]] = {}
         if not ids:
             return found
-        statement = self.transaction.text("reports/trace_left_out")
         for edge, side in ((one, side) for one in self.edges.all for side in one.sides):
-            # Clauses were checked word by word (reconciliation/where.py) and hold no parameters.
-            made = text(statement.replace(":admits", side.where.sql))
-            asked = {"entry_ids": ids, "sources": list(side.sources), "reconciliation": edge.name}
-            for row in self.transaction.connection.execute(made, asked):
+            rows = self.transaction.admitting(
+                "reports/trace_left_out", side.where.sql,
+                entry_ids=ids, sources=list(side.sources), reconciliation=edge.name,
+            )  # fmt: skip
+            for row in rows:
                 reason = OPENED if row.is_fit else f"it takes only {side.where.text}"
                 found.setdefault(row.entry_id, []).append(LeftOut(edge.name, edge.shape, reason))
         return found

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping
 
 from pipeline import no_edge
 from pipeline.breaking import PROOF_DAYS, PROOF_STEPS, UNREAD_STEPS, wanting
 from pipeline.edges import BEGINNING, Edge, arrivals
 from pipeline.rehearsing import Step, read_only, rehearsed
-from pipeline.statements import sql
 from pipeline.store import Transaction
 from pipeline.suggesting import fill_suggested
 from pipeline.verifying_found import Disagreement, Disagrees, Verified
@@ -134,8 +133,9 @@ def _without_edge(transaction: Transaction, edge: Edge, verified: Verified) -> N
         return
     _differing(transaction, edge, "no_edge_source", {"ledgers": list(clauses)})
     for source, clause in clauses.items():
-        statement = sql("verify/differing_no_edge").replace(":admits", clause)
-        found = transaction.connection.execute(text(statement), {**edge.params, "source": source})
+        found = transaction.admitting(
+            "verify/differing_no_edge", clause, **edge.params, source=source
+        )
         _name(edge, "no_edge", found.mappings().first())
 
 

@@ -21,6 +21,8 @@ MINOR_UNIT_DIGITS = {
     "JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "TND": 3,
 }  # fmt: skip
 
+ACCOUNT_MASK = "••••"  # for all of an account number before its last four, however long
+
 STATUSES = ("SUCCESS", "FAILED", "PENDING")
 DIRECTIONS = ("CREDIT", "DEBIT")
 CHANNELS = ("UPI", "ATM", "ONLINE", "MOBILE", "BRANCH", "POS")

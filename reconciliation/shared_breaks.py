@@ -9,7 +9,7 @@ from reconciliation.trace import PAYMENT, REFUND, BreakSeen, Entry, Standing
 def share(
     entries: Sequence[Entry],
     shapes: Mapping[str, str],
-    settlement_breaks: Sequence[tuple[str, BreakSeen]] = (),
+    settlement_breaks: Iterable[tuple[str, BreakSeen]] = (),
 ) -> tuple[Entry, ...]:
     """Each open entry with the breaks of its set on that edge.
 
@@ -24,6 +24,9 @@ def share(
             for key in _sets(entry, standing.reconciliation, shapes, told):
                 held.setdefault(key, []).extend(standing.breaks)
                 closed.setdefault(key, []).extend(standing.closed)
+    by_utr: dict[str | None, list[BreakSeen]] = {}
+    for utr, one in settlement_breaks:
+        by_utr.setdefault(utr, []).append(one)
 
     def shared(entry: Entry, standing: Standing) -> Standing:
         if standing.state in ("matched", "break") or (
@@ -34,7 +37,7 @@ def share(
         found = [one for key in keys for one in held.get(key, ())]
         over = [*standing.closed, *(one for key in keys for one in closed.get(key, ()))]
         if shapes[standing.reconciliation] == "settlement_bank":
-            of_whole = [one for utr, one in settlement_breaks if utr == entry.settlement_utr]
+            of_whole = by_utr.get(entry.settlement_utr, [])
             found = [one for one in of_whole if not one.is_closed]
             over += [one for one in of_whole if one.is_closed]
         return replace(

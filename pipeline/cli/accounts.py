@@ -16,7 +16,7 @@ from pipeline.cli.session import installation
 from pipeline.opening_balances import set_accounts
 from pipeline.opening_file import GoLive, read_go_live
 from reconciliation.calendars import CALENDARS
-from reconciliation.model import minor_text
+from reconciliation.model import ACCOUNT_MASK, minor_text
 
 AMOUNTS = (
     "opening_ledger", "opening_statement", "open_items", "open_ledger", "open_statement", "items",
@@ -42,7 +42,7 @@ def list_command(*, as_json: AsJson = False) -> None:
     with installation() as (_, store):
         rows = [
             {
-                "account_id": f"••••{row['last4']}",
+                "account_id": f"{ACCOUNT_MASK}{row['last4']}",
                 "bank_code": row["bank_code"],
                 "currency": row["currency"],
                 "calendar": row["calendar"],

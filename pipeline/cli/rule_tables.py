@@ -10,7 +10,7 @@ from rich.text import Text
 from pipeline.backtesting import Backtest
 from pipeline.cli.output import ist, results, table
 from reconciliation.definition import Definition
-from reconciliation.model import IST, minor_text
+from reconciliation.model import minor_text
 from reconciliation.rule_changes import Change
 
 SHA = 12
@@ -56,12 +56,11 @@ def show_changes(before: Definition, after: Definition, found: Sequence[Change])
 
 def show_trial(rests_on: Mapping[str, Any]) -> None:
     """The replay that a promotion rests on, as `promoting.promote` tells it."""
-    start, end = rests_on["from"].astimezone(IST), rests_on["to"].astimezone(IST)
     results().print(
         Text(
             f"rests on backtest {rests_on['backtest_id']}: tried by {rests_on['made_by']}"
-            f" on {ist(rests_on['made_at'])} IST, {start:%Y-%m-%d %H:%M} to"
-            f" {end:%Y-%m-%d %H:%M} IST, against version {rests_on['against_version']}"
+            f" on {ist(rests_on['made_at'])} IST, {ist(rests_on['from'])} to"
+            f" {ist(rests_on['to'])} IST, against version {rests_on['against_version']}"
         )
     )
     _show_counts(rests_on["to"], rests_on)
@@ -84,7 +83,7 @@ def show_backtest(found: Backtest) -> None:
 def _show_counts(until: datetime, result: Mapping[str, Any]) -> None:
     """`result`: as `Backtest.result` is kept."""
     columns = ("change", "matches", "entries", "amount")
-    end = f"{until.astimezone(IST):%Y-%m-%d %H:%M} IST"
+    end = f"{ist(until)} IST"
     title = f"matches at {end}"
     results().print(table(title, columns, _groups(result["matches"]), right=columns[1:]))
     results().print(

@@ -93,6 +93,25 @@ placed as (
         max(moment) over (partition by delivery_id, account_id, from_bottom) as moment_below
     from counted
 
+),
+
+beside as (
+
+    select
+        placed.delivery_id,
+        placed.row_no,
+        case
+            when sorting.is_newest_first then placed.moment_below
+            else placed.moment_above
+        end as earlier,
+        case
+            when sorting.is_newest_first then placed.moment_above
+            else placed.moment_below
+        end as later
+    from placed
+    left join sorting on placed.delivery_id = sorting.delivery_id
+    where placed.moment is null
+
 )
 
 select
@@ -105,28 +124,26 @@ select
     refused.amount_minor,
     refused.day as business_date,
     -- With one neighbour only, right beside it.
-    case
-        when placed.moment_above is null and placed.moment_below is null
-            then refused.window_from
-        when placed.moment_below is null and sorting.is_newest_first
-            then placed.moment_above - interval '1 microsecond'
-        when placed.moment_above is null and sorting.is_newest_first is not true
-            then placed.moment_below - interval '1 microsecond'
-        else least(placed.moment_above, placed.moment_below)
-    end as stands_from,
-    case
-        when placed.moment_above is null and placed.moment_below is null
-            then refused.interval_to
-        when placed.moment_below is null and sorting.is_newest_first is not true
-            then placed.moment_above + interval '1 microsecond'
-        when placed.moment_above is null and sorting.is_newest_first
-            then placed.moment_below + interval '1 microsecond'
-        else greatest(placed.moment_above, placed.moment_below)
-    end as stands_to
+    coalesce(
+        least(
+            beside.earlier,
+            case
+                when beside.earlier is null then beside.later - interval '1 microsecond'
+                else beside.later
+            end
+        ),
+        refused.window_from
+    ) as stands_from,
+    coalesce(
+        greatest(
+            beside.later,
+            case
+                when beside.later is null then beside.earlier + interval '1 microsecond'
+                else beside.earlier
+            end
+        ),
+        refused.interval_to
+    ) as stands_to
 from refused
-left join placed
-    on
-        refused.delivery_id = placed.delivery_id
-        and refused.row_no = placed.row_no
-        and placed.moment is null
-left join sorting on refused.delivery_id = sorting.delivery_id
+left join beside
+    on refused.delivery_id = beside.delivery_id and refused.row_no = beside.row_no
