@@ -15,12 +15,14 @@ from reconciliation import report as data
 from reconciliation.advice import steps
 from reconciliation.break_story import closing
 from reconciliation.breaks import ALONE
+from reconciliation.decisions import RESOLUTIONS
 from reconciliation.definition import Definition, definition_of
 from reconciliation.report import Report
 from reconciliation.rulebook import Rulebook
 from reconciliation.yaml_place import DefinitionError
 
 BREAKS_READ_MAX = 100_000  # more than people can work off; the count says so
+SAME_MONEY_DAYS_MAX = 10  # references repeat: further apart it is another movement
 REFUSED_NEAR_MAX = 10  # refused rows shown with a break; more tell nobody which one it is
 
 
@@ -127,9 +129,10 @@ def list_breaks(
 def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[dict[str, Any]]:
     """The break whose id begins so, with its `history`, how it was `closed`, what its entry could
     belong to, its `candidates`, whose candidate or suggestion its entry is part of in turn,
-    `contained` (columns of reports/break_contained), what may be its partner and was refused,
-    `refused_near` (columns of `report.quarantine` and the amount, None where it cannot be read; at
-    most REFUSED_NEAR_MAX), and its `next_step`. Two where it is not the only one.
+    `contained` (columns of reports/break_contained), the breaks of other reconciliations that are
+    of the `same_money` (columns of reports/break_same_money), what may be its partner and was
+    refused, `refused_near` (columns of `report.quarantine` and the amount, None where it cannot be
+    read; at most REFUSED_NEAR_MAX), and its `next_step`. Two where it is not the only one.
     """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
@@ -143,6 +146,7 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
             item["candidates"] = [dict(one) for one in near]
             within = transaction.rows("reports/break_contained", break_id=item["break_id"])
             item["contained"] = [dict(one) for one in within]
+            item["same_money"] = _same_money(transaction, item["break_id"])
             edge = _definition(transaction, item["reconciliation"])
             item["refused_near"] = _refused_near(transaction, item, edge)
             item["next_step"] = steps(
@@ -151,8 +155,24 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
                 edge.role(item["source"]) if edge else None,
                 is_refused_near=bool(item["refused_near"]),
                 suggested_by=_suggested_by(item),
+                same_money=[_name(one) for one in item["same_money"] if one["resolution"] is None],
             )
     return found
+
+
+def _same_money(transaction: Transaction, break_id: str) -> list[dict[str, Any]]:
+    rows = transaction.rows(
+        "reports/break_same_money",
+        break_id=break_id,
+        by_people=list(RESOLUTIONS),
+        of_wholes=[one.name for one in rulebook(transaction) if one.shape == "settlement_bank"],
+        days_apart_max=SAME_MONEY_DAYS_MAX,
+    )
+    return [dict(row) for row in rows]
+
+
+def _name(found: Mapping[str, Any]) -> str:
+    return f"{found['code']} {found['break_id'][:8]} on {found['reconciliation']}"
 
 
 def _suggested_by(found: Mapping[str, Any]) -> str | None:

@@ -100,6 +100,11 @@ class Reader:
         )
         return self.entries(ids)
 
+    def open_lines(self, order_id: str) -> list[Entry]:
+        """The order's settlement lines of which the gateway reports no payment."""
+        ids = self._ids("trace_open_lines", order_id=order_id, reconciliation=self.edges.lines.name)
+        return self.entries(ids)
+
     def partners(self, entries: Iterable[Entry]) -> list[Entry]:
         """What shares a match group of ledger and bank with one of these entries."""
         groups = {

@@ -162,6 +162,8 @@ def _order(
 
     if order_id:
         add([("order_id", order_id)], *SYSTEMS)
+        if not any(one.system == GATEWAY for one in found.values()):
+            found.update({one.entry_id: one for one in reader.open_lines(order_id)})
     ids = {_payment_of(one) for one in found.values() if one.system in (GATEWAY, SETTLEMENT)}
     add([("payment_id", one) for one in ids if one], GATEWAY)
     entities = {one.entity_id for one in found.values() if one.system in (GATEWAY, SETTLEMENT)}

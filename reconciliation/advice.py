@@ -4,7 +4,7 @@ A sentence must be true where it is said: what a code means for a payment and it
 is not what it means for our ledger and the bank. `next_step` takes the nearest that is known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 FALLBACK_STEP = "Open the break (`./recon breaks show ID`) and follow the runbook of its edge."
@@ -19,6 +19,12 @@ REFUSED_STEP = (
 SUGGESTED_STEP = (
     "Look at the suggestions below first: the entry may be right as it is, so book and undo"
     " nothing before; `./recon match --suggestion {}` accepts one."
+)
+
+# After what a code advises, where other reconciliations have a break of the same money.
+SAME_MONEY_STEP = (
+    "The same money is in {} too: ask once for both, and reverse or write off nothing here before"
+    " that is answered."
 )
 
 # Reasons of open items: their window is not over.
@@ -162,15 +168,19 @@ _ELSEWHERE: Mapping[tuple[str, str, str | None], str] = MappingProxyType({
 
 def steps(
     code: str, shape: str | None, side: str | None, *,
-    is_refused_near: bool, suggested_by: str | None,
+    is_refused_near: bool, suggested_by: str | None, same_money: Sequence[str],
 ) -> str:  # fmt: skip
     """All there is to do about one break. As `next_step`; `suggested_by`: the beginning of the id
-    of the break whose suggestion holds the entry.
+    of the break whose suggestion holds the entry; `same_money`: names of breaks elsewhere.
     """
     told = [REFUSED_STEP] if is_refused_near else []
     if suggested_by is None:
-        return " ".join([*told, next_step(code, shape, side)])
-    return " ".join([*told, SUGGESTED_STEP.format(suggested_by)])
+        told.append(next_step(code, shape, side))
+    else:
+        told.append(SUGGESTED_STEP.format(suggested_by))
+    if same_money:
+        told.append(SAME_MONEY_STEP.format(" and ".join(same_money)))
+    return " ".join(told)
 
 
 def next_step(code: str, shape: str | None = None, side: str | None = None) -> str:

@@ -57,6 +57,12 @@ def doubts(shown: Mapping[str, Any]) -> list[str]:
         told.append(f"It has candidates that fit equally: {see}.")
     if known - {"fits"}:
         told.append(f"It has an open suggestion (sum or text): {see}.")
+    told += [
+        f"{one['code']} {one['break_id'][:8]} on {one['reconciliation']} is of the same money"
+        f" ({one['because']}) and {'stays open' if one['resolution'] is None else 'was closed'}"
+        f"{'' if one['resolution'] is None else ' as ' + one['resolution']}."
+        for one in shown["same_money"]
+    ]
     holders = sorted({str(one["break_id"])[:8] for one in shown["contained"]})
     if holders:
         told.append(f"It may be part of what break {', '.join(holders)} lacks: {see}.")

@@ -43,7 +43,7 @@ def places(
     ]
     # A line whose payment the gateway's own feed never brought.
     found += [
-        _listed(of_one[0].entity_id, of_one, settlements, as_of, told=told)
+        _listed(of_one[0].entity_id, of_one, settlements, as_of, told=told, only_listed=True)
         for of_one in lines.values()
     ]
     if not paid and not found:
@@ -93,13 +93,17 @@ def _listed(
     as_of: datetime | None,
     *,
     told: set[str | None],
+    only_listed: bool = False,
 ) -> Place:
     """The first successful line counts; a second one is said too. `told`: UTRs of settlements of
-    which was said what does not add up; once is enough.
+    which was said what does not add up; once is enough. `only_listed`: nothing else tells of it.
     """
     line = next((one for one in lines if one.is_success), lines[0])
     others = [one for one in lines if one is not line]
     again = "".join(f"; listed again in {one.settlement_id} on {one.day}" for one in others)
+    if only_listed:
+        kind = "refund" if line.transaction_type == REFUND else "payment"
+        again += f"; the gateway's own feed has no such {kind}"
     what = _line_words(line)
     if not line.is_success:
         words = f"{what} is listed in {line.settlement_id} on {line.day} but held back there"

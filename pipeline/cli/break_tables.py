@@ -112,6 +112,9 @@ def show_break(shown: Mapping[str, Any]) -> None:
     if shown["contained"]:
         out.print(_contained(shown["contained"]))
         out.print()
+    if shown["same_money"]:
+        out.print(_same_money(shown["same_money"]))
+        out.print()
     out.print(
         table(
             "",
@@ -181,6 +184,28 @@ def _contained(rows: list[dict[str, Any]]) -> Listing:
         right=("amount",),
         spare=("day",),
         stack=("break", "kind"),
+    )
+
+
+def _same_money(rows: list[dict[str, Any]]) -> Listing:
+    return table(
+        "breaks of the same money on other reconciliations",
+        ("break", "code", "reconciliation", "amount", "day", "status", "because of"),
+        (
+            (
+                row["break_id"][:8],
+                row["code"],
+                row["reconciliation"],
+                f"{row['amount']} {row['currency']}",
+                row["business_date"],
+                row["resolution"] or row["status"],
+                row["because"],
+            )
+            for row in rows
+        ),
+        right=("amount",),
+        stack=("code", "reconciliation"),
+        then=(("break", "status"), ("amount", "day")),
     )
 
 

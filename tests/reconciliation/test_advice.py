@@ -116,8 +116,10 @@ def test_an_unknown_place_is_told_what_is_true_of_all():
 
 def test_nothing_is_reversed_while_a_suggestion_holds_it():
     place = ("MIS_IN_BANK", "ledger_bank", "ledger")
-    assert "reverse our booking" in steps(*place, is_refused_near=False, suggested_by=None)
-    told = steps(*place, is_refused_near=True, suggested_by="1a2b3c4d")
+    assert "reverse our booking" in steps(
+        *place, is_refused_near=False, suggested_by=None, same_money=()
+    )
+    told = steps(*place, is_refused_near=True, suggested_by="1a2b3c4d", same_money=())
     assert told.startswith(REFUSED_STEP)
     assert "reverse our booking" not in told
     assert "--suggestion 1a2b3c4d" in told
