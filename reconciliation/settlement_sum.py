@@ -49,6 +49,24 @@ def disagreements(settlement: Settlement) -> tuple[str, ...]:
     return tuple(found)
 
 
+def agreement(settlement: Settlement) -> str:
+    """What of lines, header and bank credit is there and says the same, and what is not there.
+
+    For a settlement without `disagreements`.
+    """
+    parts = {
+        "lines": settlement.counted,
+        "header": settlement.headers,
+        "bank credit": settlement.booked,
+    }
+    there = [name for name, found in parts.items() if found]
+    missing = " and ".join(f"no {name}" for name, found in parts.items() if not found)
+    if len(there) == 1:
+        return f"Nothing to compare its {there[0]} with: {missing} is there"
+    named = f"{', '.join(there[:-1])} and {there[-1]} agree to the paisa".capitalize()
+    return f"{named}; {missing} is there" if missing else named
+
+
 def _by_currency(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for unit, amount in amounts:

@@ -8,8 +8,17 @@ from rich.text import Text
 
 from pipeline.cli.output import table
 from reconciliation.model import IST
-from reconciliation.settlement_sum import disagreements
-from reconciliation.trace import SETTLEMENT, Entry, Line, OrderTrace, Settlement, Trace, money
+from reconciliation.settlement_sum import agreement, disagreements
+from reconciliation.trace import (
+    REFUND,
+    SETTLEMENT,
+    Entry,
+    Line,
+    OrderTrace,
+    Settlement,
+    Trace,
+    money,
+)
 from reconciliation.whereabouts import settlement_place
 
 
@@ -55,7 +64,7 @@ def show_settlement(settlement: Settlement, as_of: datetime | None, out: Console
     if wrong:
         out.print(Text(f"• It does not add up: {'; '.join(wrong)}.", style="red"))
     elif settlement.counted:
-        out.print(Text("• What is there of them (lines, header, credit) agrees to the paisa."))
+        out.print(Text(f"• {agreement(settlement)}."))
     out.print()
     _totals(settlement, out)
     if settlement.sums:
@@ -191,6 +200,8 @@ def _lines(settlement: Settlement, out: Console) -> None:
 
 
 def _line_state(line: Line) -> str:
+    if line.state == "matched":
+        return f"matched with its {'refund' if line.transaction_type == REFUND else 'payment'}"
     if line.state not in ("break", "closed"):
         return line.state
     how = f", closed as {line.resolution}" if line.resolution else ""

@@ -64,7 +64,7 @@ def test_a_settlement_on_the_terminal(recon, books, narrow):
     assert ended.code == 0
     assert all(len(line) <= 80 for line in ended.out.splitlines())
     assert {PAY, ORDER, SETL, "HDFC000001", "97.64"} <= words_of(ended.out)
-    assert "agrees to the paisa" in ended.out
+    assert "Lines, header and bank credit agree to the paisa." in ended.out
     assert "1 of 1 lines" in ended.out
     assert "0.36" in words_of(ended.out)
 
