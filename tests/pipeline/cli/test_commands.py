@@ -56,6 +56,8 @@ def test_each_command_explains_itself(recon, words):
         ["sources", "check", "hdfc", "--sample", "/no/such/file"],
         ["export", "entries", "--format", "xml"],
         ["export", "breaks", "--json", "--format", "csv"],
+        ["report", "--json", "--format", "csv"],
+        ["report", "--json", "--format", "table"],
         ["report"], ["demo", "--rows", "3"],
     ],
     ids=" ".join,
