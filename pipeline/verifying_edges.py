@@ -170,6 +170,7 @@ def _promises(edge: Edge) -> dict[str, Any]:
         ],
         "pass_minor_maxes": [item.parameters.get("minor_max", 0) for item in passes],
         "pass_minors": [item.parameters.get("minors", "") for item in passes],
+        "pass_approval_minors": [item.parameters.get("approval_minor", 0) for item in passes],
     }
 
 
