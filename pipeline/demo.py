@@ -3,7 +3,6 @@ and the report held against the world's own truth.
 """
 
 import fcntl
-import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -203,9 +202,3 @@ def _load_history(settings: Settings, last_hour: Interval, say: Say, on_day: OnD
 
 def _ended(states: Mapping[str, int]) -> int:
     return sum(count for state, count in states.items() if state in ENDED)
-
-
-def wait_for_ever() -> None:
-    """Until somebody presses Ctrl-C."""
-    while True:
-        time.sleep(3600)

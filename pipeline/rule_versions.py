@@ -10,7 +10,7 @@ from reconciliation.definition import Definition, definition_of
 from reconciliation.rulebook import Rulebook, shipped
 
 SHA_LENGTH_MIN = 4
-TOLD = ("first_used_at", "promoted_at", "promoted_by", "tested_by", "comment")
+TOLD = ("first_used_at", "promoted_at", "promoted_by", "tested_by", "comment", "despite_wrong")
 
 
 def in_force(store: Store) -> Rulebook:
@@ -23,7 +23,8 @@ def versions(store: Store) -> list[dict[str, Any]]:
     """Every definition known: shipped, used or put in force, by reconciliation and in order.
 
     {"reconciliation", "version", "sha256", "title", "passes", "origin" (shipped, promoted or
-    past), "is_in_force", "first_used_at", "promoted_at", "promoted_by", "tested_by", "comment"}
+    past), "is_in_force", "first_used_at", "promoted_at", "promoted_by", "tested_by", "comment",
+    "despite_wrong" (None: never put in force by a promotion)}
     """
     with store.transaction() as transaction:
         held = rulebook(transaction)

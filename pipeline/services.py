@@ -30,7 +30,10 @@ __all__ = [
     "start_simulator",
     "states",
     "stop",
+    "wait_until_stopped",
 ]
+
+LOOK_SECONDS = 2.0  # between two looks whether anything still runs
 
 
 def simulator(
@@ -78,6 +81,12 @@ def states(settings: Settings) -> dict[str, str]:
     if settings.database_url is None:
         found["postgres"] = "running" if Postgres(settings.home).is_running() else "stopped"
     return found
+
+
+def wait_until_stopped(settings: Settings) -> None:
+    """Until nothing of it runs: somebody stopped it, as `./recon down` does."""
+    while "running" in states(settings).values():
+        time.sleep(LOOK_SECONDS)
 
 
 def stop(settings: Settings) -> list[str]:

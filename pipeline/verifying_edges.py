@@ -58,6 +58,7 @@ SAID_BY = {
     "suggestion": ("suggestion", "entry_id"),
     "seal": ("row that was recorded for good", "row_key"),
 }
+RUN_FIRST = "let its next run end first (the scheduler's, or `./recon run`), then verify again"
 NEXT = (
     "Results are made anew by a run: if the entries verified above are right, restore the row"
     " from a backup, and find out who could write to the database."
@@ -75,7 +76,9 @@ def verify_edge(
     name = state["reconciliation"]
     definition = book.find(name)
     if (state["version"], state["sha256"]) != (definition.version, definition.sha256):
-        verified.not_verifiable[f"{name}: made by other rules"] += 1
+        verified.not_verifiable[
+            f"{name}: made by other rules than those in force: {RUN_FIRST}"
+        ] += 1
         return
     interval = Interval(state["as_of"] - HOUR, state["as_of"])
     schedules = arrivals(definition, environment)
@@ -129,7 +132,9 @@ def _without_edge(transaction: Transaction, edge: Edge, verified: Verified) -> N
     clauses = edge.rulebook.ledger_clauses(name)
     held = transaction.value("verify/noted_clauses", reconciliation=name)
     if held is not None and held != no_edge.noted(clauses):
-        verified.not_verifiable[f"{name}: entries without a reconciliation: by other rules"] += 1
+        verified.not_verifiable[
+            f"{name}: entries without a reconciliation: by other rules: {RUN_FIRST}"
+        ] += 1
         return
     _differing(transaction, edge, "no_edge_source", {"ledgers": list(clauses)})
     for source, clause in clauses.items():
@@ -147,7 +152,7 @@ def _why_not_again(
     if transaction.value(
         "verify/edge_is_behind", reconciliation=edge.definition.name, sources=sources
     ):
-        return "new data waits to be reconciled"
+        return f"new data waits to be reconciled: {RUN_FIRST}"
     unknown = [name for name in sources if name not in schedules or not schedules[name].late_after]
     landed = transaction.rows("verify/landed_sources", sources=unknown)
     if landed:
@@ -165,6 +170,7 @@ def _promises(edge: Edge) -> dict[str, Any]:
         ],
         "pass_minor_maxes": [item.parameters.get("minor_max", 0) for item in passes],
         "pass_minors": [item.parameters.get("minors", "") for item in passes],
+        "pass_approval_minors": [item.parameters.get("approval_minor", 0) for item in passes],
     }
 
 

@@ -4,11 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciliation.definition import Definition, Due, Pass
+from reconciliation.model import minor_text
+
+# Bounds in paise: passes/named_tolerance and AMT_ROUNDING are of rupees alone.
+OF_RUPEES = ("minor_max", "minors", "approval_minor")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One place of a definition, `passes.rail_rrn.days_apart_max`; "" stands for not there."""
+    """One place of a definition, `passes.rail_rrn.days_apart_max`; "" stands for not there.
+
+    Bounds that the file has in minor units are amounts with their currency: "10.00 INR".
+    """
 
     place: str
     before: str
@@ -58,12 +65,14 @@ def _flat(definition: Definition) -> Iterator[tuple[str, str]]:
         yield f"sides.{side.name}.due", _due(side.due)
     for item in definition.passes:
         yield from _pass(item)
-    for name in ("days_apart_max", "hold_minutes", "rounding_minor_max", "block_size_max"):
+    for name in ("days_apart_max", "hold_minutes", "block_size_max"):
         yield name, str(getattr(definition, name))
+    yield "rounding_minor_max", _amounts(definition.rounding_minor_max, "INR")
     if definition.suggest is not None:
         for name in ("days_apart_max", "sum_entries_max", "text_score_min", "searches_max"):
             yield f"suggest.{name}", str(getattr(definition.suggest, name))
-    yield from _named("severity.amounts_minor", definition.severity.amounts_minor)
+    for currency, minor in definition.severity.amounts_minor.items():
+        yield f"severity.amounts_minor.{currency}", _amounts(minor, currency)
     yield "severity.age_days", str(definition.severity.age_days or "")
     yield from _named("contract.mdr_bps", definition.contract.mdr_bps)
     yield "contract.gst_percent", str(definition.contract.gst_percent or "")
@@ -75,12 +84,22 @@ def _pass(item: Pass) -> Iterator[tuple[str, str]]:
     yield f"{place}.sql", item.sql
     yield f"{place}.block", ", ".join(item.block)
     yield f"{place}.tier", str(item.tier)
-    yield from _named(place, item.parameters)
+    for name, value in item.parameters.items():
+        said = _amounts(value, "INR") if name in OF_RUPEES else str(value)
+        yield f"{place}.{name}", said
 
 
 def _named(place: str, values: Mapping[str, int | str]) -> Iterator[tuple[str, str]]:
     for name, value in values.items():
         yield f"{place}.{name}", str(value)
+
+
+def _amounts(minors: int | str, currency: str) -> str:
+    """Of one amount in minor units, or of several in text with commas; other text as it is."""
+    parts = [part.strip() for part in str(minors).split(",")]
+    if not all(part.isdecimal() for part in parts):
+        return str(minors)
+    return f"{', '.join(minor_text(int(part), currency) for part in parts)} {currency}"
 
 
 def _due(due: Due) -> str:

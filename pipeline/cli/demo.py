@@ -14,7 +14,7 @@ from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, results, say
 from pipeline.cli.progress import bar
 from pipeline.cli.report_tables import show
-from pipeline.demo import DEFAULT_ROWS, DEFAULT_SEED, Demo, clock_of, run_demo, wait_for_ever
+from pipeline.demo import DEFAULT_ROWS, DEFAULT_SEED, Demo, clock_of, run_demo
 from pipeline.redaction import redact_logging
 from pipeline.settings import Settings
 from pipeline.wiring import secret_values
@@ -44,7 +44,8 @@ def demo_command(
 ) -> None:
     """Simulated banks, four business days of history, the last hour by the real scheduler.
 
-    Prints the break report and how it compares with the truth, then stays up until Ctrl-C.
+    Prints the break report and how it compares with the truth, then stays up until Ctrl-C or
+    `./recon down`.
     """
     begun = time.monotonic()
     signal.signal(signal.SIGTERM, _as_interrupt)
@@ -59,8 +60,8 @@ def demo_command(
             else:
                 _show(demo, time.monotonic() - begun, is_up=not once)
             if not once:
-                say("stays up until Ctrl-C")
-                _until_interrupted()
+                say("stays up until Ctrl-C, or `./recon down` elsewhere")
+                _stay(settings)
         finally:
             _stop(settings)
     if not demo.is_true:
@@ -77,9 +78,11 @@ def _as_interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _until_interrupted() -> None:
+def _stay(settings: Settings) -> None:
+    """Until Ctrl-C, or until its services are gone: there is nothing to stay for then."""
     try:
-        wait_for_ever()
+        services.wait_until_stopped(world.simulated(settings, {}))
+        say("its services were stopped (`./recon down`): the demo ends; `./recon demo` goes on")
     except KeyboardInterrupt:
         say("")  # the terminal has just shown ^C
 
@@ -88,8 +91,10 @@ def _stop(settings: Settings) -> None:
     # A second Ctrl-C must not leave half of it running.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        say("stopping what was started")
-        killed = services.stop(world.simulated(settings, {}))
+        ours = world.simulated(settings, {})
+        if "running" in services.states(ours).values():
+            say("stopping what was started")
+        killed = services.stop(ours)
         if killed:
             say(f"had to be killed: {', '.join(killed)}")
     finally:

@@ -43,7 +43,9 @@ def report_command(
     ] = None,
     reconciliation: Reconciliation = None,
     as_of: AsOf = None,
-    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="How to print it: table is the default.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", metavar="FILE", help="Write it there.")
     ] = None,
@@ -54,13 +56,15 @@ def report_command(
     With --date and --as-of both: the business days up to DATE as they were known at ISO. Of today
     is what is known of it now; a later day is refused.
     """
+    if as_json and form is not None:
+        raise Misused(f"--json and --format {form.value} do not go together", "Give one of them.")
     until = None if date is None else day_that_came(date, "--date")
     when = parsed(as_of)
     if when is None and until is not None:
         end = Interval.of_days(until, until).end
         when = end if end <= datetime.now(UTC) else None  # of today: what is known of it now
     known_reconciliation(reconciliation)
-    written = "json" if as_json else form.value
+    written = "json" if as_json else (form or Format.TABLE).value
     parameters = {
         "form": written,
         "reconciliation": reconciliation,

@@ -12,6 +12,7 @@ from pipeline.cli.output import ist, results, table
 from reconciliation.definition import Definition
 from reconciliation.model import minor_text
 from reconciliation.rule_changes import Change
+from reconciliation.trial import in_order, warnings
 
 SHA = 12
 VALUE_WIDTH_MAX = 60
@@ -27,7 +28,7 @@ def show_versions(rows: Sequence[Mapping[str, Any]]) -> None:
                 (
                     row["reconciliation"], row["version"], row["sha256"][:SHA], row["origin"],
                     "yes" if row["is_in_force"] else "", len(row["passes"]),
-                    row["first_used_at"], row["promoted_by"], row["tested_by"],
+                    row["first_used_at"], _promoter(row), row["tested_by"],
                 )
                 for row in rows
             ),
@@ -37,6 +38,11 @@ def show_versions(rows: Sequence[Mapping[str, Any]]) -> None:
             then=(("origin", "in force"), ("version", "passes"), ("sha256", "first used")),
         )
     )  # fmt: skip
+
+
+def _promoter(row: Mapping[str, Any]) -> str | None:
+    name: str | None = row["promoted_by"]
+    return f"{name}, despite wrong matches" if row["despite_wrong"] else name
 
 
 def show_changes(before: Definition, after: Definition, found: Sequence[Change]) -> None:
@@ -69,6 +75,8 @@ def show_trial(rests_on: Mapping[str, Any]) -> None:
 def show_backtest(found: Backtest) -> None:
     show_changes(found.before, found.after, found.changes)
     _show_counts(found.interval.end, found.result)
+    for words in warnings(found.result):
+        results().print(Text(f"warning: {words}"))
     if found.loads_late:
         results().print(
             Text(
@@ -96,7 +104,7 @@ def _show_counts(until: datetime, result: Mapping[str, Any]) -> None:
             f" rules in force, {result['raised']['after']} by the changed ones"
         )
     )
-    for which, judged in (result["truth"] or {}).items():
+    for which, judged in (in_order(result["truth"]) or {}).items():
         results().print(
             Text(
                 f"truth, {which}: precision {judged['precision'] or '-'}, recall"

@@ -18,11 +18,12 @@ from pipeline.cli.output import emit, say, tell
 from pipeline.cli.progress import bar
 from pipeline.cli.rule_tables import show_backtest, show_changes, show_trial, show_versions
 from pipeline.cli.session import installation
-from pipeline.settings import Settings
+from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
 from pipeline.world import ends_at, read_clock
-from reconciliation.definition import Definition, load_definition
+from reconciliation.definition import FOLDER, Definition, load_definition
 from reconciliation.rule_changes import changes
+from reconciliation.trial import warnings
 
 app = typer.Typer(no_args_is_help=True, help="Rules: which hold, try others, put them in force.")
 
@@ -47,7 +48,7 @@ def list_command(*, reconciliation: Reconciliation = None, as_json: AsJson = Fal
     if reconciliation:
         found = [row for row in found if row["reconciliation"] == reconciliation]
     if as_json:
-        emit(found)
+        emit({"definitions": found})
         return
     show_versions(found if reconciliation else [row for row in found if row["is_in_force"]])
 
@@ -69,13 +70,15 @@ def diff_command(
     with refusals(), installation() as (_, store):
         after = _named(store, second or first)
         before = _named(store, first) if second else _in_force(store, after.name)
+        is_draft = second is None and _is_file(first)
+        hindered = _hindered(store, after) if is_draft else None
     if before.name != after.name:
         raise Misused(f"{before.name} and {after.name} are two reconciliations", "Compare one.")
     found = changes(before, after)
     if as_json:
         emit({
             "reconciliation": after.name, "before": _mark(before), "after": _mark(after),
-            "changes": found,
+            "changes": found, "not_promotable": hindered,
         })  # fmt: skip
         return
     show_changes(before, after, found)
@@ -105,6 +108,7 @@ def backtest_command(
     wanted, tester = interval_of(start, end), who(by)
     with refusals(), installation() as (settings, store):
         interval = ended(wanted, ends_at(settings.home, datetime.now(UTC)), say)
+        hindered = _hindered(store, changed)
         with bar("replays of a day") as advance:
             found = backtest(
                 store, Store.open(settings, "owner"), changed, interval, tester,
@@ -117,6 +121,7 @@ def backtest_command(
             "before": _mark(found.before), "after": _mark(changed), "changes": found.changes,
             **found.result, "shown_matches": found.shown_groups,
             "shown_breaks": found.shown_breaks, "loads_late": found.loads_late,
+            "warnings": warnings(found.result), "not_promotable": hindered,
             "backtest_id": found.backtest_id, "made_by": tester, "duration_s": found.duration_s,
         })  # fmt: skip
         return
@@ -129,6 +134,13 @@ def promote_command(
     definition: DefinitionFile,
     by: By = None,
     comment: Comment = "",
+    despite_wrong: Annotated[
+        bool,
+        typer.Option(
+            "--despite-wrong",
+            help="Also where a trial found wrong matches; kept with the promotion.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what it rests on; put nothing in force.")
     ] = False,
@@ -136,7 +148,8 @@ def promote_command(
 ) -> None:
     """Put rules in force that somebody else has tried by `backtest`, and show what that showed.
 
-    From its next run on the reconciliation is derived anew by them.
+    From its next run on the reconciliation is derived anew by them. Where a trial of them found
+    wrong matches, they are refused without --despite-wrong.
     """
     from pipeline.deciding import Why  # noqa: PLC0415
     from pipeline.promoting import preview, promote  # noqa: PLC0415
@@ -145,7 +158,12 @@ def promote_command(
     known_reconciliation(changed.name, "--definition")
     why = Why("tried", who(by), said(comment))
     with refusals(), installation() as (_, store):
-        told = preview(store, changed, why.by) if dry_run else promote(store, changed, why)
+        if dry_run:
+            told = preview(store, changed, why.by)
+        else:
+            told = promote(store, changed, why, despite_wrong=despite_wrong)
+    for words in told["warnings"]:
+        say(f"warning: {words}")
     if as_json:
         emit(told)
         return
@@ -161,8 +179,23 @@ def promote_command(
 
 def _of_file(path: Path, option: str = "") -> Definition:
     if not path.is_file():
-        raise Misused(f"{option}there is no file {path}")
+        names = ", ".join(sorted(file.name for file in FOLDER.glob("*.yaml")))
+        raise Misused(
+            f"{option}there is no file {path}",
+            f"Give a changed copy of one in {FOLDER.relative_to(PROJECT)}/, under its own name:"
+            f" {names}.",
+        )
     return load_definition(path)
+
+
+def _hindered(store: Store, changed: Definition) -> str | None:
+    """Say, and return, why this text could never be put in force; better now than after a trial."""
+    from pipeline.promoting import hindrance  # noqa: PLC0415
+
+    words = hindrance(store, changed)
+    if words:
+        say(f"warning: {changed.name}: as it stands it cannot be put in force: {words}")
+    return words
 
 
 def _named(store: Store, words: str) -> Definition:
@@ -170,10 +203,14 @@ def _named(store: Store, words: str) -> Definition:
     from pipeline.rule_versions import stored  # noqa: PLC0415
 
     name, at, mark = words.partition("@")
-    if words.endswith((".yaml", ".yml")) or "/" in words:
+    if _is_file(words):
         return _of_file(Path(words))
     known_reconciliation(name, "RULES")
     return stored(store, name, mark) if at else _in_force(store, name)
+
+
+def _is_file(words: str) -> bool:
+    return words.endswith((".yaml", ".yml")) or "/" in words
 
 
 def _in_force(store: Store, name: str) -> Definition:

@@ -1,5 +1,6 @@
 -- One finding a pair that disagrees. A disagreement about status with a PENDING in it waits
--- until the ledger entry's window is over.
+-- until the ledger entry's window is over. A difference that a named tolerance would let pass, were
+-- it not above its approval_minor, is told with its name.
 insert into finding (anchor_id, entry_id, code, amount_minor, exposure_minor, explanation)
 with
 
@@ -16,6 +17,9 @@ described as (
             as moved_minor,
         'PENDING' in (ledger.status, external.status) as is_pending,
         ledger.is_due,
+        ledger.currency,
+        case when ledger.rrn = external.rrn then 'rrn' end as by_rrn,
+        case when ledger.utr = external.utr then 'utr' end as by_utr,
         case
             when ledger.rrn = external.rrn then 'RRN ' || ledger.rrn else 'UTR ' || ledger.utr
         end as reference,
@@ -72,9 +76,40 @@ select
         as exposure_minor,
     concat(
         'Same ', described.reference, ' on both sides: ', described.ledger_text, '; ',
-        described.external_text, '.'
+        described.external_text, '.', named.words
     ) as explanation
 from described
+left join lateral (
+    select
+        concat(
+            ' The difference is ', tolerance.cause, ': above ',
+            recon.decimal_text(tolerance.approval_minor, described.currency), ' ',
+            described.currency, ' people decide, and a write-off takes two.'
+        ) as words
+    from
+        unnest(
+            cast(:tolerance_causes as text[]),
+            cast(:tolerance_references as text[]),
+            cast(:tolerance_minor_maxes as bigint[]),
+            cast(:tolerance_minors as text[]),
+            cast(:approval_minors as bigint[])
+        ) with ordinality as tolerance (cause, reference, minor_max, minors, approval_minor, place)
+    where
+        described.code in ('AMT_SHORT', 'AMT_OVER', 'AMT_ROUNDING')
+        and described.currency = 'INR'
+        and tolerance.reference in (described.by_rrn, described.by_utr)
+        and abs(described.external_minor - described.ledger_minor) > tolerance.approval_minor
+        and case
+            when tolerance.minors = ''
+                then
+                    abs(described.external_minor - described.ledger_minor) <= tolerance.minor_max
+            else
+                cast(described.ledger_minor - described.external_minor as text)
+                = any(string_to_array(tolerance.minors, ','))
+        end
+    order by tolerance.place
+    limit 1
+) as named on true
 cross join lateral (values (described.ledger_id), (described.external_id)) as member (entry_id)
 where
     described.code is not null

@@ -2,7 +2,9 @@
 -- currency and direction, both SUCCESS, days at most :days_apart_max apart, whose amounts differ
 -- by what :cause names: at most :minor_max either way, or, where it is not blank, one of the
 -- amounts :minors (paise, comma between) that the bank kept: in rupees only, a hundred minor units
--- are no rounding in yen. Unique both ways among all that share the reference. The difference stays in the group, as an adjustment.
+-- are no rounding in yen. Unique both ways among all that share the reference. The difference
+-- stays in the group, as an adjustment; one above :approval_minor (paise) is for people, and stays
+-- a break that says so (breaks/ledger_bank_contradictions).
 -- Returns (group_key, entry_id, reason).
 with
 
@@ -60,6 +62,7 @@ where
     pairs.externals = 1
     and pairs.ledgers = 1
     and pairs.is_near
+    and abs(pairs.difference_minor) <= :approval_minor
     and case
         when :minors = '' then abs(pairs.difference_minor) <= :minor_max
         else cast(-pairs.difference_minor as text) = any(string_to_array(:minors, ','))

@@ -1,7 +1,9 @@
--- One break by its id or the first characters of it (two rows: not unique).
+-- One break by its id or the first characters of it (two rows: not unique), with the rules and the
+-- program that found it as it stands or stood: not those of a run that closed it since, nor those in
+-- force when somebody was given it.
 select
     cast(breaks.break_id as text) as break_id,
-    reconciliation,
+    breaks.reconciliation,
     subject_kind,
     code,
     family,
@@ -20,9 +22,9 @@ select
     owner,
     latest.assigned_to,
     explanation,
-    rule_version,
-    rule_sha256,
-    code_version
+    made.version as rule_version,
+    made.sha256 as rule_sha256,
+    made.code_version
 from report.breaks
 left join lateral (
     select break_history.assigned_to
@@ -31,6 +33,26 @@ left join lateral (
     order by break_history.known_at desc
     limit 1
 ) as latest on true
+left join lateral (
+    select
+        edge_history.version,
+        edge_history.sha256,
+        edge_history.code_version
+    from recon.edge_history
+    where
+        edge_history.reconciliation = breaks.reconciliation
+        and edge_history.known_from <= (
+            select max(break_event.known_at)
+            from recon.break_event
+            where
+                break_event.break_id = breaks.break_id
+                and break_event.known_at <= report.as_of()
+                and break_event.event <> 'resolved'
+                and break_event.actor is null
+        )
+    order by edge_history.known_from desc
+    limit 1
+) as made on true
 where left(cast(breaks.break_id as text), length(:break_id)) = :break_id
 order by breaks.break_id
 limit 2

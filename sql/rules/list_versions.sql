@@ -24,7 +24,8 @@ put as (
         promotion.promoted_by,
         promotion.tested_by,
         promotion.comment,
-        promotion.backtest_id
+        promotion.backtest_id,
+        promotion.despite_wrong
     from recon.promotion
 
 )
@@ -39,7 +40,8 @@ select
     put.promoted_by,
     put.tested_by,
     put.comment,
-    put.backtest_id
+    put.backtest_id,
+    put.despite_wrong
 from used
 full outer join put
     on used.reconciliation = put.reconciliation and used.sha256 = put.sha256

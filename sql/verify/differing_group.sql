@@ -156,8 +156,9 @@ told as (
             cast(:pass_names as text[]),
             cast(:pass_promises as text[]),
             cast(:pass_minor_maxes as bigint[]),
-            cast(:pass_minors as text[])
-        ) as promise (pass_name, promises, minor_max, minors)
+            cast(:pass_minors as text[]),
+            cast(:pass_approval_minors as bigint[])
+        ) as promise (pass_name, promises, minor_max, minors, approval_minor)
         on match_group.pass_name = promise.pass_name
     left join recon.adjustment
         on
@@ -201,6 +202,7 @@ told as (
                         then 'as pass ' || match_group.pass_name || ' promises'
                     when
                         promise.promises = 'named'
+                        and abs(match_group.difference_minor) <= promise.approval_minor
                         and case
                             when promise.minors = ''
                                 then abs(match_group.difference_minor) <= promise.minor_max

@@ -232,6 +232,7 @@ def test_it_is_held_against_what_was_promoted(two):
             "rules/record_promotion", reconciliation=NARROW.name, version=NARROW.version,
             sha256=NARROW.sha256, definition={"yaml": NARROW.text}, tested_by="asha",
             backtest_id=backtest_id, promoted_by="ravi", comment="", known_from=LATE,
+            despite_wrong=False,
         )  # fmt: skip
     again = definition_of(
         "core_hdfc",

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from pipeline import rules_in_force
 from pipeline.deciding import Undecidable, Why
 from pipeline.errors import StoreError
-from pipeline.promoting import promote
+from pipeline.promoting import hindrance, preview, promote
 from pipeline.rule_versions import in_force, stored, versions
 from reconciliation.definition import definition_of
 from reconciliation.rulebook import shipped
@@ -29,19 +29,25 @@ def changed(version=NEXT, old="days_apart_max: 3", new="days_apart_max: 1"):
 NARROW = changed()
 
 
-def note_trial(book, definition=NARROW, by="asha", against=EDGE):
+def note_trial(book, definition=NARROW, by="asha", against=EDGE, *, result=None, code="c"):
     """As a backtest leaves it; what it does is test_backtesting's."""
     with book.store.transaction() as transaction:
         return transaction.value(
             "rules/record_backtest", reconciliation=definition.name, version=definition.version,
             sha256=definition.sha256, definition={"yaml": definition.text},
             against_version=against.version, against_sha256=against.sha256, interval_from=at(0),
-            interval_to=LATE, result={}, code_version="c", made_by=by,
+            interval_to=LATE, result=result or {}, code_version=code, made_by=by,
         )  # fmt: skip
 
 
 def put(book, definition=NARROW, by="ravi"):
     return promote(book.store, definition, Why("tried", by, "wider windows made false matches"))
+
+
+def judged(wrong=0, found=10):
+    """A trial's result of 10 matches, where the rules in force find all and none wrong."""
+    one = {"pairs_found": 10, "pairs_wrong": 0, "pairs_expected": 10, "recall": "1.0000"}
+    return {"truth": {"before": one, "after": {**one, "pairs_found": found, "pairs_wrong": wrong}}}
 
 
 @pytest.fixture
@@ -109,6 +115,15 @@ def test_of_two_who_tried_it_either_may_put_it_in_force(pair):
     assert put(pair, by="ravi")["tested_by"] == "asha"
 
 
+def test_what_nobody_could_put_in_force_is_known_before_its_trial(pair):
+    assert hindrance(pair.store, NARROW) is None
+    assert hindrance(pair.store, EDGE) is None, "the rules in force are no change"
+    assert "is not above" in hindrance(pair.store, changed(THIS))
+    note_trial(pair)
+    put(pair)
+    assert "is not above" in hindrance(pair.store, changed(NEXT, new="days_apart_max: 2"))
+
+
 def test_one_that_is_in_force_and_a_version_that_was_used_are_refused(pair):
     note_trial(pair)
     put(pair)
@@ -124,6 +139,44 @@ def test_one_that_is_in_force_and_a_version_that_was_used_are_refused(pair):
         put(pair, later)
 
 
+def test_what_a_trial_found_wrong_is_put_in_force_only_by_who_says_so(pair):
+    note_trial(pair, result=judged(wrong=2))
+    with pytest.raises(Undecidable, match="backtest 1 found that 2 of the matches") as refused:
+        put(pair)
+    assert "--despite-wrong" in refused.value.next_step
+    assert pair.rows("select 1 from recon.promotion") == []
+    assert preview(pair.store, NARROW, "ravi")["warnings"][0].startswith("backtest 1 found that 2")
+
+    told = promote(pair.store, NARROW, Why("tried", "ravi"), despite_wrong=True)
+
+    assert told["despite_wrong"] is True
+    assert pair.rows("select despite_wrong from report.promotions") == [{"despite_wrong": True}]
+    audited = pair.rows("select detail from audit.event")[-1]
+    assert audited["detail"]["despite_wrong"] is True
+    (row,) = (row for row in versions(pair.store) if row["sha256"] == NARROW.sha256)
+    assert row["despite_wrong"] is True
+
+
+@pytest.mark.parametrize(("code", "is_refused"), [("c", True), ("older", False)])
+def test_a_later_trial_hides_no_wrong_match_of_the_same_program(pair, code, is_refused):
+    note_trial(pair, result=judged(wrong=1), code=code)
+    note_trial(pair, result=judged())
+    if is_refused:
+        with pytest.raises(Undecidable, match="backtest 1 found that 1 of the matches"):
+            put(pair)
+    else:
+        assert put(pair)["despite_wrong"] is False
+
+
+@pytest.mark.parametrize(("found", "warned"), [(10, 0), (9, 1)])
+def test_correct_matches_that_are_lost_are_a_warning(pair, found, warned):
+    note_trial(pair, result=judged(found=found))
+    told = promote(pair.store, NARROW, Why("tried", "ravi"), despite_wrong=True)
+    assert len(told["warnings"]) == warned
+    assert told["despite_wrong"] is False, "nothing wrong was found: nobody set it aside"
+    assert list(told["rests_on"]["truth"]) == ["before", "after"]
+
+
 def test_an_edge_that_never_ran_has_nothing_to_put_them_in_force_over(book):
     note_trial(book)
     with pytest.raises(Undecidable, match="was never reconciled"):
@@ -137,7 +190,7 @@ def test_the_database_refuses_the_same_person_and_what_was_not_tried(pair):
         row = {
             "reconciliation": "core_hdfc", "version": NEXT, "sha256": NARROW.sha256,
             "definition": {"yaml": NARROW.text}, "backtest_id": backtest_id, "tested_by": "asha",
-            "promoted_by": "ravi", "comment": "", "known_from": LATE,
+            "promoted_by": "ravi", "comment": "", "known_from": LATE, "despite_wrong": False,
         } | other  # fmt: skip
         with pair.store.transaction() as transaction:
             transaction.run("rules/record_promotion", **row)

@@ -14,6 +14,7 @@ from pipeline.keys import Keys
 from pipeline.settings import PROJECT, Settings
 from pipeline.store import Store
 from pipeline.verifying import Verifier, verify
+from pipeline.verifying_edges import RUN_FIRST
 from reconciliation.model import HOUR, Interval
 from reconciliation.rulebook import Rulebook, shipped
 from tests.conftest import TEMPLATE, _execute, environment, url_of
@@ -259,9 +260,10 @@ def test_an_edge_of_other_rules_or_of_none_is_counted(look):
     verified = look(book=book, interval=LAST_HOUR)
     assert verified.found is None
     assert verified.not_verifiable == {
-        "core_hdfc: made by other rules": 1, "core_sbi: no definition of it is left": 1,
-        "core_axis: entries without a reconciliation: by other rules": 1,
-    }  # fmt: skip
+        f"core_hdfc: made by other rules than those in force: {RUN_FIRST}": 1,
+        "core_sbi: no definition of it is left": 1,
+        f"core_axis: entries without a reconciliation: by other rules: {RUN_FIRST}": 1,
+    }
 
 
 def test_what_waits_to_be_reconciled_is_no_disagreement(look):
@@ -275,6 +277,7 @@ def test_what_waits_to_be_reconciled_is_no_disagreement(look):
     assert [name.partition(":")[0] for name in verified.not_verifiable] == [
         "core_hdfc", "settlement_bank",
     ]  # fmt: skip
+    assert all(name.endswith(RUN_FIRST) for name in verified.not_verifiable)
 
 
 def test_banks_that_are_no_longer_configured_leave_what_does_not_need_them(installed):

@@ -38,6 +38,9 @@ def test_each_place_with_both_values():
         (f"version: {THIS}", f"version: {NEXT}"),
         ("business_days_max: 5", "business_days_max: 4"),
         ("hold_minutes: 15", "hold_minutes: 20"),
+        ("approval_minor: 1000", "approval_minor: 2000"),
+        ('minors: "295,590,1770,2950"', 'minors: "295,590"'),
+        ("rounding_minor_max: 100", "rounding_minor_max: 99"),
         (HDFC, f"{HDFC} and channel = 'UPI'"),
         ("external: {source: hdfc, due: 24h}", "external: {source: hdfc, due: 2 business days}"),
         ("text_score_min: 60", "text_score_min: 61"),
@@ -48,9 +51,12 @@ def test_each_place_with_both_values():
         Change("sides.ledger.where", HDFC, f"{HDFC} and channel = 'UPI'"),
         Change("sides.external.due", "24h", "2 business days"),
         Change("passes.self_net.business_days_max", "5", "4"),
+        Change("passes.charge_utr.minors", "2.95, 5.90, 17.70, 29.50 INR", "2.95, 5.90 INR"),
+        Change("passes.charge_utr.approval_minor", "10.00 INR", "20.00 INR"),
         Change("hold_minutes", "15", "20"),
+        Change("rounding_minor_max", "1.00 INR", "0.99 INR"),
         Change("suggest.text_score_min", "60", "61"),
-        Change("severity.amounts_minor.INR", "10000000", "10000001"),
+        Change("severity.amounts_minor.INR", "100000.00 INR", "100000.01 INR"),
         Change("severity.age_days", "11", "12"),
     )
 

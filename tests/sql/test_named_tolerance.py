@@ -21,6 +21,7 @@ LAST = at(23, day=DAY + timedelta(days=3))
         pytest.param({}, {"amount": 98_99}, None, id="a paisa past a rupee short"),
         pytest.param({}, {"amount": 94_10}, "charge_utr", id="a charge kept"),
         pytest.param({}, {"amount": 94_11}, None, id="a paisa less than it"),
+        pytest.param({}, {"amount": 82_30}, None, id="a charge above what needs no approval"),
         pytest.param({}, {"amount": 105_90}, None, id="nobody is paid a charge"),
         pytest.param({"amount": -100_00}, {"amount": -105_90}, "charge_utr", id="paid on top"),
         pytest.param({"amount": 50}, {"amount": -50}, None, id="a rupee across nought"),
@@ -58,18 +59,14 @@ def test_a_third_of_the_reference_makes_it_no_match(book, source):
     assert book.groups() == set()
 
 
-ADJUSTMENTS = (
-    "select cause, amount_minor, currency, needs_approval from recon.adjustment"
-    " where known_to is null"
-)
+ADJUSTMENTS = "select cause, amount_minor, currency from recon.adjustment where known_to is null"
 
 
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [
-        (99_50, {"cause": "rounding", "amount_minor": -50, "needs_approval": False}),
-        (94_10, {"cause": "bank charge with GST", "amount_minor": -590, "needs_approval": False}),
-        (82_30, {"cause": "bank charge with GST", "amount_minor": -1770, "needs_approval": True}),
+        (99_50, {"cause": "rounding", "amount_minor": -50}),
+        (94_10, {"cause": "bank charge with GST", "amount_minor": -590}),
     ],
 )
 def test_the_difference_is_a_line_of_its_own(book, amount, expected):
@@ -93,3 +90,38 @@ def test_it_ends_with_its_group_and_comes_again_with_another(book):
     book.reconcile()
     assert [row["amount_minor"] for row in book.rows(ADJUSTMENTS)] == [20]
     assert book.rows("select count(*) as n from recon.adjustment") == [{"n": 2}]
+
+
+SAID = (
+    " The difference is bank charge with GST: above 10.00 INR people decide, and a write-off takes"
+)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "code", "is_named"),
+    [
+        pytest.param({}, {"amount": 82_30}, "AMT_SHORT", True, id="kept"),
+        pytest.param({}, {"amount": 70_50}, "AMT_SHORT", True, id="the other one"),
+        pytest.param({"amount": -100_00}, {"amount": -117_70}, "AMT_OVER", True, id="on top"),
+        pytest.param({}, {"amount": 82_31}, "AMT_SHORT", False, id="a paisa less than it"),
+        pytest.param({}, {"amount": 117_70}, "AMT_OVER", False, id="nobody is paid a charge"),
+        pytest.param(
+            {"currency": "USD"}, {"amount": 82_30, "currency": "USD"}, "AMT_SHORT", False,
+            id="other money",
+        ),
+        pytest.param(
+            {"rrn": "1", "utr": None}, {"amount": 82_30, "rrn": "1", "utr": None}, "AMT_SHORT",
+            False, id="no pass of that reference",
+        ),
+    ],
+)  # fmt: skip
+def test_one_above_what_needs_no_approval_is_a_break_with_its_name(
+    book, ours, theirs, code, is_named
+):
+    book.load(OURS.but(**ours))
+    book.load(THEIRS.but(**theirs))
+    book.reconcile(until=LAST)
+    (found,) = book.live_breaks()
+    assert found["code"] == code
+    (row,) = book.rows("select explanation from recon.break")
+    assert (SAID in row["explanation"]) == is_named

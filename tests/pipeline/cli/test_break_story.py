@@ -5,8 +5,10 @@ import re
 
 import pytest
 
+from reconciliation.definition import definition_of
 from reconciliation.model import HOUR
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS
+from tests.pipeline.test_promoting import EDGE, note_trial, put
 from tests.sql.ledger_book import DAY, LedgerBook
 
 
@@ -177,3 +179,26 @@ def test_who_writes_off_what_stands_alone_is_not_warned(recon, store, owner_stor
     assert "warning" not in asked.out
     done = recon("breaks", "resolve", one, "--approve", "--as", "ravi", "--json").data
     assert done["warnings"] == []
+
+
+def test_it_says_by_which_rules_it_was_found_whatever_was_in_force_since(recon, books):
+    before = {item["break_id"] for item in books.live_breaks()}
+    books.load(OURS.but(key="L7", rrn="7", amount=77))
+    books.reconcile(until=LATE + HOUR)
+    one = broken(books, "MIS_IN_LEDGER")
+    (other,) = {item["break_id"] for item in books.live_breaks()} - before
+    words = EDGE.text.replace(f"version: {EDGE.version}", f"version: {EDGE.version + 1}")
+    later = definition_of(EDGE.name, words)
+    note_trial(books, later)
+    put(books, later)
+    books.load(OURS.but(key="L8", utr=THEIRS.utr, rrn=THEIRS.rrn))
+    books.reconcile(until=LATE + 2 * HOUR)
+    recon("breaks", "assign", other, "--to", "ravi", "--as", "asha")
+
+    closed, still = (recon("breaks", "show", name, "--json").data for name in (one, other))
+
+    assert (closed["status"], still["assigned_to"]) == ("RESOLVED", "ravi")
+    for told in (closed, still):
+        assert (told["rule_version"], told["rule_sha256"]) == (EDGE.version, EDGE.sha256)
+        assert told["code_version"]
+    assert f"rules version {EDGE.version} (" in recon("breaks", "show", one).out

@@ -56,6 +56,8 @@ def test_each_command_explains_itself(recon, words):
         ["sources", "check", "hdfc", "--sample", "/no/such/file"],
         ["export", "entries", "--format", "xml"],
         ["export", "breaks", "--json", "--format", "csv"],
+        ["report", "--json", "--format", "csv"],
+        ["report", "--json", "--format", "table"],
         ["report"], ["demo", "--rows", "3"],
     ],
     ids=" ".join,
@@ -449,3 +451,14 @@ def test_the_quarantine_as_it_was(recon, book):
     (first,) = listed[0]
     assert (first["row_no"], first["delivery_name"]) == (1, "file ••••2345 1")
     assert "file ••••2345 1" in recon("quarantine", "list").out
+
+
+@pytest.mark.parametrize(("kept", "shown"), [
+    ("AXIS_hfkdmcbapoeghjln-2345_20260310_10.csv", "AXIS_••••2345_20260310_10.csv"),
+    ("AXIS_hfkdmcbapoeghjl-2345_20260310_10.csv", "AXIS_hfkdmcbapoeghjl-2345_20260310_10.csv"),
+    ("AXIS_hfkdmcbapoeghjln-23456.csv", "AXIS_hfkdmcbapoeghjln-23456.csv"),
+])  # fmt: skip
+def test_a_file_is_called_in_the_quarantine_as_in_its_reason(recon, book, kept, shown):
+    book.refused(kept)
+    (row,) = recon("quarantine", "list", "--json").data["quarantine"]
+    assert row["delivery_name"].startswith(shown)

@@ -35,7 +35,7 @@ def narrow(tmp_path):
 
 
 def test_from_a_change_to_its_being_in_force(recon, ledger, narrow):
-    listed = recon("rules", "list", "--json").data
+    listed = recon("rules", "list", "--json").data["definitions"]
     assert {row["reconciliation"] for row in listed} == {item.name for item in shipped()}
     assert all(row["is_in_force"] and row["origin"] == "shipped" for row in listed)
 
@@ -77,7 +77,7 @@ def test_from_a_change_to_its_being_in_force(recon, ledger, narrow):
     assert f"{DAY} 00:00 to {DAY + timedelta(days=3)} 00:00 IST, against version {THIS}" in told
     assert "lost" in told
     assert "100.00 INR" in told
-    listed = recon("rules", "list", "--reconciliation", "core_hdfc", "--json").data
+    listed = recon("rules", "list", "--reconciliation", "core_hdfc", "--json").data["definitions"]
     assert [(row["version"], row["is_in_force"]) for row in listed] == [(THIS, False), (NEXT, True)]
     assert "asha" in recon("rules", "list", "--reconciliation", "core_hdfc").out
     assert recon("rules", "diff", f"core_hdfc@{THIS}", "core_hdfc", "--json").data["changes"]
@@ -97,6 +97,63 @@ def test_what_is_not_there_is_named(recon, ledger, words, problem):
     ended = recon("rules", *words)
     assert ended.code == 2
     assert problem in ended.err
+
+
+def test_a_definition_that_is_no_file_leads_to_those_there_are(recon, ledger):
+    ended = recon("rules", "backtest", "--definition", "core_hdfc", *FROM_TO)
+    assert ended.code == 2
+    assert "--definition: there is no file core_hdfc" in ended.err
+    assert "reconciliation/definitions/" in ended.err
+    assert "core_hdfc.yaml" in ended.err
+
+
+def test_the_same_version_number_is_told_before_the_trial(recon, ledger, narrow):
+    narrow.write_text(narrow.read_text().replace(f"version: {NEXT}", f"version: {THIS}"))
+    words = f"its version {THIS} is not above {THIS}, which is in force"
+    for command in (
+        ("diff", str(narrow)),
+        ("backtest", "--definition", str(narrow), *FROM_TO),
+    ):
+        ended = recon("rules", *command, "--json")
+        assert ended.code == 0
+        assert words in " ".join(ended.err.split())
+        assert ended.data["not_promotable"] == words
+    assert recon("rules", "diff", "core_hdfc", "--json").data["not_promotable"] is None
+
+
+def test_wrong_matches_are_told_and_need_a_word(recon, ledger, narrow, monkeypatch):
+    """The simulator's truth is not here: it says of the changed rules that two are wrong."""
+
+    def judge(name, moment, folder):
+        seats = (folder / "matches.csv").read_text().count(",hdfc,")
+        wrong = 0 if seats > 1 else 2
+        return {
+            "pairs_found": seats, "pairs_expected": 2, "pairs_wrong": wrong, "precision": None,
+            "recall": str(seats / 2), "breaks_found": 0, "breaks_expected": 0,
+            "breaks_unexpected": 0, "undecidable": 0, "undecidable_silent": 0,
+        }  # fmt: skip
+
+    monkeypatch.setattr("pipeline.cli.rules._judge", lambda settings: judge)
+    tried = recon("rules", "backtest", "--definition", str(narrow), *FROM_TO, "--as", "asha")
+    assert tried.out.index("truth, before") < tried.out.index("truth, after")
+    assert "warning: 2 of the matches that the changed rules make are wrong" in tried.out
+    assert "warning: the changed rules lose correct matches: they find 1 of 2" in tried.out
+
+    promote = ("rules", "promote", "--definition", str(narrow), "--as", "ravi")
+    seen = recon(*promote, "--dry-run")
+    assert seen.code == 0
+    assert "warning: backtest 1 found that 2 of the matches" in " ".join(seen.err.split())
+    assert seen.out.index("truth, before") < seen.out.index("truth, after")
+    refused = recon(*promote)
+    assert refused.code == 2
+    assert "2 of the matches that the changed rules make are wrong" in " ".join(refused.err.split())
+    assert "--despite-wrong" in refused.err
+    done = recon(*promote, "--despite-wrong", "--json")
+    assert done.code == 0
+    assert done.data["despite_wrong"] is True
+    assert len(done.data["warnings"]) == 2
+    listed = recon("rules", "list", "--reconciliation", "core_hdfc")
+    assert "despite wrong matches" in " ".join(listed.out.split())
 
 
 def test_a_file_that_is_no_definition(recon, ledger, narrow):
