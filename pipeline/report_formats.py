@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 
 from reconciliation.model import IST, minor_text
-from reconciliation.report import AGE_BUCKETS, EdgeReport, Report
+from reconciliation.report import AGE_BUCKETS, EdgeReport, Report, at_stake
 
 TEMPLATES = Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -23,7 +23,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = (
     "section", "reconciliation", "item", "currency", "count", "amount",
     *(f"age_{bucket}" for bucket in AGE_BUCKETS), "detail", "severity",
-    "at_stake",
+    "at_stake", "at_stake_unknown",
 )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def _csv_rows(edge: EdgeReport) -> Iterator[tuple[object, ...]]:
         yield (
             "break", edge.reconciliation, code.code, code.currency, code.breaks,
             minor_text(code.amount_minor, code.currency), *code.by_age, code.next_step,
-            code.severity, minor_text(code.exposure_minor, code.currency),
+            code.severity, code.exposure, code.exposure_unknown,
         )  # fmt: skip
     for line in edge.difference:
         yield (
@@ -113,7 +113,8 @@ def _edge_data(edge: EdgeReport) -> dict[str, Any]:
     for line in (*data["codes"], *data["difference"]):
         line["amount"] = minor_text(line.pop("amount_minor"), line["currency"])
     for line in data["codes"]:
-        line["exposure"] = minor_text(line.pop("exposure_minor"), line["currency"])
+        minor = line.pop("exposure_minor")
+        line["exposure"] = None if minor is None else minor_text(minor, line["currency"])
         line["by_age"] = dict(zip(AGE_BUCKETS, line["by_age"], strict=True))
     for line in data["proofs"]:
         line["explained"] = minor_text(line.pop("explained_minor"), line["currency"])
@@ -128,6 +129,7 @@ def as_html(report: Report) -> str:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["money"] = minor_text
+    environment.filters["stake"] = at_stake
     environment.filters["ist"] = lambda moment: f"{moment.astimezone(IST):%d %b %Y %H:%M} IST"
     return environment.get_template("break_report.html").render(
         report=report, buckets=AGE_BUCKETS, days=_day_of(report)

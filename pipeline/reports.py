@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -21,6 +22,11 @@ from reconciliation.rulebook import Rulebook
 from reconciliation.yaml_place import DefinitionError
 
 BREAKS_READ_MAX = 100_000  # more than people can work off; the count says so
+# What reports/break_list takes, and what it means where nothing is said.
+ANY_BREAK: Mapping[str, Any] = MappingProxyType({
+    "reconciliation": None, "code": None, "status": None, "severity": None, "assigned_to": None,
+    "account": None, "until": None, "is_live": True, "rows_max": BREAKS_READ_MAX,
+})  # fmt: skip
 REFUSED_NEAR_MAX = 10  # refused rows shown with a break; more tell nobody which one it is
 
 
@@ -55,6 +61,8 @@ def _read(
     def rows(view: str, **parameters: Any) -> Any:
         return transaction.rows(f"reports/{view}", reconciliation=name, **parameters)
 
+    given = {**ANY_BREAK, "reconciliation": name, "until": until}
+    listed: Any = transaction.rows("reports/break_list", **given)
     made = data.build(
         as_of=latest if as_of is None else min(latest, as_of),
         rates=rows("reconciliation_rate"),
@@ -63,7 +71,7 @@ def _read(
         open_items=rows("open_items"),
         proofs=rows("account_proof", until=until),
         sources=[dict(row) for row in transaction.rows("reports/source_freshness")],
-        breaks=rows("break_list", until=until, code=None, is_live=True, rows_max=BREAKS_READ_MAX),
+        breaks=listed,
         runbooks=_runbooks(transaction, held),
         shapes={item.name: item.shape for item in held},
     )
@@ -98,30 +106,32 @@ def _definition(transaction: Transaction, name: str) -> Definition | None:
     return next((item for item in held if item.name == name), None)
 
 
-def list_breaks(
-    store: Store,
-    *,
-    as_of: datetime | None,
-    reconciliation: str | None,
-    code: str | None,
-    is_live: bool,
-    rows_max: int,
-) -> list[dict[str, Any]]:
-    """Breaks, the most severe first, as the columns of `report.breaks`; at most `rows_max`.
+def list_breaks(store: Store, *, as_of: datetime | None, **asked: Any) -> list[dict[str, Any]]:
+    """Breaks, the most severe first, as the columns of `report.breaks`; `asked`: of ANY_BREAK,
+    `account` as the last four of its number.
 
     `quarantine_ids`: the findings a break is about, where it is about what was refused.
     """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
-        rows = transaction.rows(
-            "reports/break_list",
-            reconciliation=reconciliation,
-            code=code,
-            until=None,
-            is_live=is_live,
-            rows_max=rows_max,
-        )
+        rows = transaction.rows("reports/break_list", **{**ANY_BREAK, **asked})
         return _with_findings(transaction, [dict(row) for row in rows])
+
+
+def assigned_people(store: Store, as_of: datetime | None) -> list[str]:
+    """Whom breaks were ever given to, as known at `as_of`."""
+    return _names(store, "assigned_people", as_of)
+
+
+def known_accounts(store: Store, as_of: datetime | None) -> list[str]:
+    """The accounts by the last four of their numbers, as known at `as_of`."""
+    return _names(store, "known_accounts", as_of)
+
+
+def _names(store: Store, statement: str, as_of: datetime | None) -> list[str]:
+    with store.transaction() as transaction:
+        transaction.rows("reports/ask_as_of", as_of=as_of)
+        return [str(next(iter(row.values()))) for row in transaction.rows(f"reports/{statement}")]
 
 
 def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[dict[str, Any]]:

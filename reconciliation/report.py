@@ -12,13 +12,14 @@ from typing import Any
 
 from reconciliation.advice import next_step
 from reconciliation.difference import DifferenceLine, difference_lines
-from reconciliation.model import currency_place
+from reconciliation.model import currency_place, minor_text
 from reconciliation.rate import rate_note
 from reconciliation.severity import rank
 
 Row = Mapping[str, Any]
 
 AGE_BUCKETS = ("0", "1", "2", "3-5", "6-10", "11-30", "31-90", "90+")
+UNKNOWN = "unknown"
 BREAKS_LISTED_MAX = 500  # a page a person can still read; the export has them all
 
 
@@ -33,7 +34,23 @@ class CodeLine:
     by_age: tuple[int, ...]  # counts, in the order of AGE_BUCKETS
     next_step: str
     severity: str  # the worst of them; blank where none is known
-    exposure_minor: int  # what is at stake in all of them, whatever its direction
+    exposure_minor: int | None  # what is at stake in all of them, unsigned; None: unknown of each
+    exposure_unknown: int  # breaks of which nobody can say
+
+    @property
+    def exposure(self) -> str | None:
+        """As decimal text; None where it is unknown of each."""
+        return (
+            None if self.exposure_minor is None else minor_text(self.exposure_minor, self.currency)
+        )
+
+    @property
+    def at_stake(self) -> str:
+        """For people: "90.00 INR", "90.00 INR and 2 unknown", "unknown"."""
+        known = at_stake(self.exposure, self.currency)
+        if self.exposure_minor is None or not self.exposure_unknown:
+            return known
+        return f"{known} and {self.exposure_unknown} {UNKNOWN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +126,11 @@ class Report:
         return not any(counts)
 
 
+def at_stake(exposure: object | None, currency: str) -> str:
+    """What is at stake in one break, for people; `exposure`: decimal text, None: unknown."""
+    return UNKNOWN if exposure is None else f"{exposure} {currency}"
+
+
 def build(
     *,
     as_of: datetime,
@@ -180,6 +202,8 @@ def _code_lines(rows: Sequence[Row], shape: str | None) -> tuple[CodeLine, ...]:
     for (code, currency), members in grouped.items():
         counts = {str(row["age_bucket"]): int(row["breaks"]) for row in members}
         severities = [str(row["severity"] or "") for row in members]
+        stakes = (row["exposure_minor"] for row in members)
+        known = [int(minor) for minor in stakes if minor is not None]
         lines.append(
             CodeLine(
                 code=code,
@@ -189,7 +213,8 @@ def _code_lines(rows: Sequence[Row], shape: str | None) -> tuple[CodeLine, ...]:
                 by_age=tuple(counts.get(bucket, 0) for bucket in AGE_BUCKETS),
                 next_step=next_step(code, shape),
                 severity=max(severities, key=rank),
-                exposure_minor=sum(int(row["exposure_minor"]) for row in members),
+                exposure_minor=sum(known) if known else None,
+                exposure_unknown=sum(int(row["exposure_unknown"]) for row in members),
             )
         )
     return tuple(

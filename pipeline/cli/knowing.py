@@ -122,7 +122,10 @@ def _words(one: outputs.Again) -> str:
 
 
 def _name(what: str, parameters: Mapping[str, Any]) -> str:
-    named = ("table", "break_id", "reconciliation", "code", "until", "form")
+    named = (
+        "table", "break_id", "reconciliation", "code", "status", "severity", "assigned_to",
+        "account", "until", "form",
+    )  # fmt: skip
     parts = (what, *(parameters.get(name) for name in named))
     return " ".join(str(part) for part in parts if part)
 

@@ -65,7 +65,7 @@ def _show_edge(edge: EdgeReport, out: Console) -> None:
                     (
                         line.code, line.severity, line.breaks,
                         f"{minor_text(line.amount_minor, line.currency)} {line.currency}",
-                        minor_text(line.exposure_minor, line.currency),
+                        line.at_stake,
                         *(count or "" for count in line.by_age),
                     )
                     for line in edge.codes

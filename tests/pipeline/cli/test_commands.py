@@ -365,7 +365,7 @@ def test_without_a_claim_the_list_is_empty(recon, book):
 
     assert recon("breaks", "claims", "--json").data == {
         "asked_as_of": None, "as_of": NOON.astimezone(IST).isoformat(), "claims": [],
-        "total": "0.00", "without_clock": 0,
+        "total": "0.00", "claimed": "0.00", "without_clock": 0,
     }  # fmt: skip
     assert "0.00 INR claimable" in recon("breaks", "claims").out
 
