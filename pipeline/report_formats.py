@@ -77,7 +77,8 @@ def _csv_rows(edge: EdgeReport) -> Iterator[tuple[object, ...]]:
 def as_data(report: Report) -> dict[str, Any]:
     """What `report --json` prints: amounts as decimal text, dates as ISO.
 
-    `asked_as_of` is the moment answered for, `as_of` how far the books were reconciled by then.
+    `asked_as_of` is the moment asked for, None where nobody did; `as_of` how far the books were
+    reconciled by then.
     """
     asked = report.asked_as_of
     return {
@@ -130,11 +131,10 @@ def as_html(report: Report) -> str:
     )
     environment.filters["money"] = minor_text
     environment.filters["stake"] = at_stake
-    environment.filters["ist"] = lambda moment: f"{moment.astimezone(IST):%d %b %Y %H:%M} IST"
     return environment.get_template("break_report.html").render(
         report=report, buckets=AGE_BUCKETS, days=_day_of(report)
     )
 
 
 def _day_of(report: Report) -> str:
-    return f"{report.as_of.astimezone(IST):%d %B %Y}"
+    return f"{report.day:%d %B %Y}"

@@ -14,11 +14,12 @@ from pipeline.rules_in_force import rulebook
 from pipeline.store import Store, Transaction
 from reconciliation import report as data
 from reconciliation.advice import steps
-from reconciliation.break_story import closing
+from reconciliation.break_story import closing, days_off, window_ends
 from reconciliation.breaks import ALONE
 from reconciliation.definition import Definition, definition_of
 from reconciliation.report import Report
 from reconciliation.rulebook import Rulebook
+from reconciliation.severity import why
 from reconciliation.yaml_place import DefinitionError
 
 BREAKS_READ_MAX = 100_000  # more than people can work off; the count says so
@@ -36,13 +37,16 @@ def read_report(
     as_of: datetime | None = None,
     until: date | None = None,
     reconciliation: str | None = None,
+    is_of_now: bool = False,
 ) -> Report | None:
     """What was known at `as_of` (None: everything); None before the first reconciliation.
 
-    `until` leaves out breaks and proofs of later business days.
+    `until` leaves out breaks and proofs of later business days. `is_of_now`: nobody asked for
+    `as_of`, it is the last moment at which anything became known.
     """
     with store.transaction(snapshot=True) as transaction:
-        return _read(transaction, as_of, until, reconciliation)
+        made = _read(transaction, as_of, until, reconciliation)
+    return made if made is None or not is_of_now else replace(made, asked_as_of=None)
 
 
 def _read(
@@ -139,7 +143,8 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
     belong to, its `candidates`, whose candidate or suggestion its entry is part of in turn,
     `contained` (columns of reports/break_contained), what may be its partner and was refused,
     `refused_near` (columns of `report.quarantine` and the amount, None where it cannot be read; at
-    most REFUSED_NEAR_MAX), and its `next_step`. Two where it is not the only one.
+    most REFUSED_NEAR_MAX), and its `next_step`; `severity_why`, how many days its age leaves out,
+    `days_off`, and until when its partner may come, `window_ends`. Two where several begin so.
     """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
@@ -154,6 +159,13 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
             within = transaction.rows("reports/break_contained", break_id=item["break_id"])
             item["contained"] = [dict(one) for one in within]
             edge = _definition(transaction, item["reconciliation"])
+            item["severity_why"] = _severity_why(item)
+            item["days_off"] = days_off(item)
+            # Of two sides that are searched day by day; others wait for a file or a settlement.
+            is_searched = edge is not None and edge.shape == "ledger_bank"
+            item["window_ends"] = (
+                window_ends(item, edge.days_apart_max) if edge and is_searched else None
+            )
             item["refused_near"] = _refused_near(transaction, item, edge)
             item["next_step"] = steps(
                 item["code"],
@@ -163,6 +175,14 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
                 suggested_by=_suggested_by(item),
             )
     return found
+
+
+def _severity_why(item: dict[str, Any]) -> str | None:
+    """Takes the rules and the minor units out of `item`: they are not for readers."""
+    rules, minor = item.pop("severity_rules"), item.pop("exposure_minor")
+    if rules is None:
+        return None
+    return why(rules, item["code"], minor, item["currency"], item["age_days"])
 
 
 def _suggested_by(found: Mapping[str, Any]) -> str | None:

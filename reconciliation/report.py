@@ -7,12 +7,12 @@ Amounts are signed integers in minor units; ages are business days.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from reconciliation.advice import next_step
 from reconciliation.difference import DifferenceLine, difference_lines
-from reconciliation.model import currency_place, minor_text
+from reconciliation.model import IST, currency_place, minor_text, moment_words
 from reconciliation.rate import rate_note
 from reconciliation.severity import rank
 
@@ -20,6 +20,7 @@ Row = Mapping[str, Any]
 
 AGE_BUCKETS = ("0", "1", "2", "3-5", "6-10", "11-30", "31-90", "90+")
 UNKNOWN = "unknown"
+TICK = timedelta(microseconds=1)
 BREAKS_LISTED_MAX = 500  # a page a person can still read; the export has them all
 
 
@@ -108,7 +109,7 @@ class Report:
     sources: tuple[Row, ...]
     breaks: tuple[Row, ...]  # the first open breaks of the work list, BREAKS_LISTED_MAX at most
     breaks_total: int
-    asked_as_of: datetime | None = None  # the moment answered for; `as_of` is what was known by it
+    asked_as_of: datetime | None = None  # the moment asked for; None: nobody did, it is of now
     until: date | None = None  # business days up to this one alone
 
     @property
@@ -118,6 +119,22 @@ class Report:
     @property
     def accounts_days(self) -> int:
         return sum(edge.accounts_days for edge in self.edges)
+
+    @property
+    def heading(self) -> str:
+        """What it is of: how far the books were reconciled, and what was asked for where it was."""
+        days = [f"business days up to {self.until}"] if self.until is not None else []
+        if self.asked_as_of is None:
+            return ", ".join([f"as of {moment_words(self.as_of)}", *days])
+        asked = ", ".join([f"asked for {moment_words(self.asked_as_of)}", *days])
+        if not self.edges:
+            return asked
+        return f"{asked}; books reconciled until {moment_words(self.as_of)}"
+
+    @property
+    def day(self) -> date:
+        """The day it is of: of a midnight the one that is over then."""
+        return self.until or (self.as_of - TICK).astimezone(IST).date()
 
     @property
     def is_empty(self) -> bool:

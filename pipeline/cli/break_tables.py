@@ -84,14 +84,17 @@ def show_break(shown: Mapping[str, Any]) -> None:
     out = results()
     out.print(Text(f"{shown['code']}  {shown['amount']} {shown['currency']}", style="bold"))
     facts = {"at stake": _stake_of(shown)}
+    told = {**shown, "severity": _severity_of(shown), "age": _age_of(shown)}
     facts |= {
-        name.replace("_", " "): str(shown[name])
+        name.replace("_", " "): str(told[name])
         for name in (
             "break_id", "reconciliation", "severity", "status", "resolution", "source", "txn_id",
-            "account_id", "business_date", "age_days", "owner", "assigned_to", "explanation",
+            "account_id", "business_date", "age", "owner", "assigned_to", "explanation",
         )
-        if shown[name] is not None
+        if told[name] is not None
     }  # fmt: skip
+    if shown["window_ends"] is not None:
+        facts["so far"] = f"its window ends on {shown['window_ends']}; its partner may still come"
     if shown["rule_sha256"]:
         facts["found by"] = (
             f"rules version {shown['rule_version']} ({shown['rule_sha256'][:SHA]}),"
@@ -223,6 +226,21 @@ def _refused_near(rows: list[dict[str, Any]]) -> Listing:
         stack=("code", "why"),
         then=(("file", "its id"), ("amount", "day"), ("id", "row")),
     )
+
+
+def _severity_of(shown: Mapping[str, Any]) -> str | None:
+    return ": ".join(filter(None, (shown["severity"], shown["severity_why"]))) or None
+
+
+def _age_of(shown: Mapping[str, Any]) -> str | None:
+    age, off = shown["age_days"], shown["days_off"]
+    if age is None:
+        return None
+    words = "1 business day" if age == 1 else f"{age} business days"
+    if not off:
+        return words
+    between = "1 holiday or weekend day" if off == 1 else f"{off} holidays or weekend days"
+    return f"{words}; {between} between not counted"
 
 
 def _stake_of(shown: Mapping[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
+from datetime import timedelta
 
 import pytest
 
 from reconciliation.model import HOUR
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS
-from tests.sql.ledger_book import DAY, LedgerBook
+from tests.sql.ledger_book import DAY, LedgerBook, at
 
 
 @pytest.fixture
@@ -147,6 +148,31 @@ def test_what_is_at_stake_where_the_difference_is_nothing(recon, store, owner_st
     assert re.search(r"at stake +100\.00 INR", shown)
     detail = recon("breaks", "show", told["break_id"], "--json").data
     assert (detail["amount"], detail["exposure"]) == ("0.00", "100.00")
+
+
+def test_why_it_is_so_severe_how_old_it_is_and_what_is_said_only_so_far(recon, store, owner_store):
+    book = LedgerBook(store, owner_store)
+    book.load(OURS.but(at=at(10, day=DAY + timedelta(days=3))))  # a Friday
+    sunday = DAY + timedelta(days=5)
+    book.reconcile(until=at(0, day=sunday + timedelta(days=2)))
+    one = broken(book, "MIS_IN_BANK")
+    shown = " ".join(recon("breaks", "show", one).out.split())
+    told = recon("breaks", "show", one, "--json").data
+    assert "medium: MIS_IN_BANK is medium by itself; less than 100000.00 INR is at stake" in shown
+    assert (told["severity"], told["severity_why"] in shown) == ("medium", True)
+    assert "severity_rules" not in told
+    off = told["days_off"]
+    assert (off + told["age_days"], off >= 1) == (4, True)
+    assert re.search(rf"age {told['age_days']} business days?; {off} holidays? or weekend", shown)
+    assert (told["window_ends"], "so far" in shown) == (None, False)
+    assert "No single entry of its amount is open near it" in shown
+
+
+def test_what_is_said_before_the_window_is_over_is_said_so_far(recon, books):
+    one = broken(books, "MIS_IN_BANK")
+    assert recon("breaks", "show", one, "--json").data["window_ends"] == "2026-03-13"
+    shown = " ".join(recon("breaks", "show", one).out.split())
+    assert "so far its window ends on 2026-03-13; its partner may still come" in shown
 
 
 def test_who_writes_off_is_warned_of_what_it_may_lack(recon, books):
