@@ -239,13 +239,13 @@ def _age_of(shown: Mapping[str, Any]) -> str | None:
     words = "1 business day" if age == 1 else f"{age} business days"
     if not off:
         return words
-    between = "1 holiday or weekend day" if off == 1 else f"{off} holidays or weekend days"
-    return f"{words}; {between} between not counted"
+    free = "1 holiday or weekend day" if off == 1 else f"{off} holidays or weekend days"
+    return f"{words}, not counting {free} since"
 
 
 def _stake_of(shown: Mapping[str, Any]) -> str:
     if shown["exposure"] is None:
-        return "unknown: nothing of it came, or no amount of it could be read"
+        return "unknown: it never came, was refused whole, or its amount cannot be read"
     return at_stake(shown["exposure"], shown["currency"])
 
 

@@ -115,6 +115,6 @@ def test_of_what_cannot_be_read_nobody_knows_what_is_at_stake(recon, ids):
     assert (row["amount"], row["exposure"]) == ("0.00", None)
     assert "unknown" in recon("breaks", "list", "--code", "DQ_QUARANTINED").out
     assert "at stake" in recon("breaks", "show", ids["DQ_QUARANTINED"]).out
-    assert "unknown: nothing of it came" in recon("breaks", "show", ids["DQ_QUARANTINED"]).out
+    assert "unknown: it never came" in recon("breaks", "show", ids["DQ_QUARANTINED"]).out
     assert "unknown" not in recon("breaks", "list", "--code", "MIS_IN_BANK").out
     assert DAY.isoformat() == row["business_date"]
