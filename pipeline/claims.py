@@ -1,6 +1,6 @@
 """The claim list: money that left our accounts, was not confirmed and is not back in time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,6 +39,8 @@ class Claim:
     reversed_on: date | None
     days_over: int
     claimable: str  # in CLAIM_CURRENCY
+    claimed_on: date | None  # the IST day on which a person closed the break as claimed
+    claimed_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,17 @@ class Claims:
 
     @property
     def total(self) -> str:
-        days = sum(claim.days_over for claim in self.claims)
-        return minor_text(days * CLAIM_A_DAY_MINOR, CLAIM_CURRENCY)
+        return _sum(self.claims)
+
+    @property
+    def claimed(self) -> str:
+        """What of the total was claimed already, and is not back."""
+        return _sum(claim for claim in self.claims if claim.claimed_on is not None)
+
+
+def _sum(claims: Iterable[Claim]) -> str:
+    days = sum(claim.days_over for claim in claims)
+    return minor_text(days * CLAIM_A_DAY_MINOR, CLAIM_CURRENCY)
 
 
 def list_claims(
@@ -73,14 +84,18 @@ def list_claims(
             )
         ]
     found = [_claim(row, clock) for row in rows if (clock := _clock(row)) is not None]
-    # One that closed without the money coming back was confirmed or booked after all.
-    claims = [
-        claim
-        for claim in found
-        if (claim.status != "RESOLVED" or claim.reversed_on is not None)
-        and (is_running or claim.days_over > 0)
-    ]
+    claims = [claim for claim in found if _stands(claim, is_running=is_running)]
     return Claims(tuple(claims), len(rows) - len(found))
+
+
+def _stands(claim: Claim, *, is_running: bool) -> bool:
+    """What closed by itself without the money coming back was confirmed or booked after all; what a
+    person closed as claimed stands until the money is back.
+    """
+    if claim.claimed_on is not None:
+        return claim.reversed_on is None
+    is_open = claim.status != "RESOLVED" or claim.reversed_on is not None
+    return is_open and (is_running or claim.days_over > 0)
 
 
 def _clock(row: Mapping[str, Any]) -> Clock | None:
@@ -112,4 +127,6 @@ def _claim(row: Mapping[str, Any], clock: Clock) -> Claim:
         reversed_on=row["reversed_on"],
         days_over=over,
         claimable=minor_text(over * CLAIM_A_DAY_MINOR, CLAIM_CURRENCY),
+        claimed_on=row["claimed_on"],
+        claimed_by=row["claimed_by"],
     )

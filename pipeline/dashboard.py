@@ -13,7 +13,7 @@ from pipeline.store import Store
 from reconciliation.definition import Definition, load_definitions
 from reconciliation.model import IST, currency_place, minor_text
 from reconciliation.rate import rate_note
-from reconciliation.report import AGE_BUCKETS
+from reconciliation.report import AGE_BUCKETS, UNKNOWN
 from reconciliation.severity import rank
 
 PROOF_DAYS = 10
@@ -112,19 +112,25 @@ def _codes(rows: Iterable[Mapping[str, Any]]) -> tuple[CodeRow, ...]:
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(AGE_BUCKETS))
     amounts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     at_stake: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    unknown: dict[str, int] = defaultdict(int)
     severities: dict[str, int] = defaultdict(int)
     for row in rows:
         severities[row["code"]] = max(severities[row["code"]], rank(row["severity"]))
         counts[row["code"]][AGE_BUCKETS.index(row["age_bucket"])] += row["breaks"]
         amounts[row["code"]][row["currency"]] += row["amount_minor"]
-        at_stake[row["code"]][row["currency"]] += row["exposure_minor"]
+        unknown[row["code"]] += row["exposure_unknown"]
+        if row["exposure_minor"] is not None:
+            at_stake[row["code"]][row["currency"]] += row["exposure_minor"]
     found = [
         CodeRow(
             code=code,
             by_age=tuple(by_age),
             total=sum(by_age),
             amounts=_sums(amounts[code]),
-            at_stake=_sums(at_stake[code]),
+            at_stake=(
+                *_sums(at_stake[code]),
+                *([f"{unknown[code]} {UNKNOWN}"] * (unknown[code] > 0)),
+            ),
         )
         for code, by_age in counts.items()
     ]

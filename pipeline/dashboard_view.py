@@ -24,7 +24,7 @@ class CodeRow:
     by_age: tuple[int, ...]  # in the order of AGE_BUCKETS
     total: int
     amounts: tuple[str, ...]  # signed sums, "INR 1200.50", one a currency
-    at_stake: tuple[str, ...]  # in them, whatever its direction
+    at_stake: tuple[str, ...]  # in them, unsigned; "2 unknown" for those that nobody can tell of
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,9 +103,9 @@ def make(
 ) -> Fingerprint:
     """Write one output as of a closed moment to `out`. NotReproducible where it cannot be made.
 
-    `what`: "report" with {"form", "reconciliation", "until"}, "export" with {"table", "form",
-    "reconciliations", "sources"}, or "breaks" (a work list) and "break" (one's story) with
-    {"form"} and what pipeline/break_outputs.py takes.
+    `what`: "report" with {"form", "reconciliation", "until", "is_of_now"}, "export" with
+    {"table", "form", "reconciliations", "sources"}, or "breaks" (a work list) and "break" (one's
+    story) with {"form"} and what pipeline/break_outputs.py takes.
     """
     written = Fingerprint(out)
     if what in LINES:
@@ -126,6 +126,7 @@ def make(
         as_of=as_of,
         until=None if until is None else date.fromisoformat(until),
         reconciliation=parameters["reconciliation"],
+        is_of_now=parameters.get("is_of_now", False),
     )
     form = REPORT_FORMS.get(parameters["form"])
     if report is None or form is None:

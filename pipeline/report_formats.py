@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 
 from reconciliation.model import IST, minor_text
-from reconciliation.report import AGE_BUCKETS, EdgeReport, Report
+from reconciliation.report import AGE_BUCKETS, EdgeReport, Report, at_stake
 
 TEMPLATES = Path(__file__).parent / "templates"
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -23,7 +23,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = (
     "section", "reconciliation", "item", "currency", "count", "amount",
     *(f"age_{bucket}" for bucket in AGE_BUCKETS), "detail", "severity",
-    "at_stake",
+    "at_stake", "at_stake_unknown",
 )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def _csv_rows(edge: EdgeReport) -> Iterator[tuple[object, ...]]:
         yield (
             "break", edge.reconciliation, code.code, code.currency, code.breaks,
             minor_text(code.amount_minor, code.currency), *code.by_age, code.next_step,
-            code.severity, minor_text(code.exposure_minor, code.currency),
+            code.severity, code.exposure, code.exposure_unknown,
         )  # fmt: skip
     for line in edge.difference:
         yield (
@@ -77,7 +77,8 @@ def _csv_rows(edge: EdgeReport) -> Iterator[tuple[object, ...]]:
 def as_data(report: Report) -> dict[str, Any]:
     """What `report --json` prints: amounts as decimal text, dates as ISO.
 
-    `asked_as_of` is the moment answered for, `as_of` how far the books were reconciled by then.
+    `asked_as_of` is the moment asked for, None where nobody did; `as_of` how far the books were
+    reconciled by then.
     """
     asked = report.asked_as_of
     return {
@@ -113,7 +114,8 @@ def _edge_data(edge: EdgeReport) -> dict[str, Any]:
     for line in (*data["codes"], *data["difference"]):
         line["amount"] = minor_text(line.pop("amount_minor"), line["currency"])
     for line in data["codes"]:
-        line["exposure"] = minor_text(line.pop("exposure_minor"), line["currency"])
+        minor = line.pop("exposure_minor")
+        line["exposure"] = None if minor is None else minor_text(minor, line["currency"])
         line["by_age"] = dict(zip(AGE_BUCKETS, line["by_age"], strict=True))
     for line in data["proofs"]:
         line["explained"] = minor_text(line.pop("explained_minor"), line["currency"])
@@ -128,11 +130,11 @@ def as_html(report: Report) -> str:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["money"] = minor_text
-    environment.filters["ist"] = lambda moment: f"{moment.astimezone(IST):%d %b %Y %H:%M} IST"
+    environment.filters["stake"] = at_stake
     return environment.get_template("break_report.html").render(
         report=report, buckets=AGE_BUCKETS, days=_day_of(report)
     )
 
 
 def _day_of(report: Report) -> str:
-    return f"{report.as_of.astimezone(IST):%d %B %Y}"
+    return f"{report.day:%d %B %Y}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -13,15 +14,21 @@ from pipeline.rules_in_force import rulebook
 from pipeline.store import Store, Transaction
 from reconciliation import report as data
 from reconciliation.advice import steps
-from reconciliation.break_story import closing
+from reconciliation.break_story import closing, days_off, window_ends
 from reconciliation.breaks import ALONE
 from reconciliation.decisions import RESOLUTIONS
 from reconciliation.definition import Definition, definition_of
 from reconciliation.report import Report
 from reconciliation.rulebook import Rulebook
+from reconciliation.severity import why
 from reconciliation.yaml_place import DefinitionError
 
 BREAKS_READ_MAX = 100_000  # more than people can work off; the count says so
+# What reports/break_list takes, and what it means where nothing is said.
+ANY_BREAK: Mapping[str, Any] = MappingProxyType({
+    "reconciliation": None, "code": None, "status": None, "severity": None, "assigned_to": None,
+    "account": None, "until": None, "is_live": True, "rows_max": BREAKS_READ_MAX,
+})  # fmt: skip
 SAME_MONEY_DAYS_MAX = 10  # references repeat: further apart it is another movement
 REFUSED_NEAR_MAX = 10  # refused rows shown with a break; more tell nobody which one it is
 
@@ -32,13 +39,16 @@ def read_report(
     as_of: datetime | None = None,
     until: date | None = None,
     reconciliation: str | None = None,
+    is_of_now: bool = False,
 ) -> Report | None:
     """What was known at `as_of` (None: everything); None before the first reconciliation.
 
-    `until` leaves out breaks and proofs of later business days.
+    `until` leaves out breaks and proofs of later business days. `is_of_now`: nobody asked for
+    `as_of`, it is the last moment at which anything became known.
     """
     with store.transaction(snapshot=True) as transaction:
-        return _read(transaction, as_of, until, reconciliation)
+        made = _read(transaction, as_of, until, reconciliation)
+    return made if made is None or not is_of_now else replace(made, asked_as_of=None)
 
 
 def _read(
@@ -57,6 +67,8 @@ def _read(
     def rows(view: str, **parameters: Any) -> Any:
         return transaction.rows(f"reports/{view}", reconciliation=name, **parameters)
 
+    given = {**ANY_BREAK, "reconciliation": name, "until": until}
+    listed: Any = transaction.rows("reports/break_list", **given)
     made = data.build(
         as_of=latest if as_of is None else min(latest, as_of),
         rates=rows("reconciliation_rate"),
@@ -65,7 +77,7 @@ def _read(
         open_items=rows("open_items"),
         proofs=rows("account_proof", until=until),
         sources=[dict(row) for row in transaction.rows("reports/source_freshness")],
-        breaks=rows("break_list", until=until, code=None, is_live=True, rows_max=BREAKS_READ_MAX),
+        breaks=listed,
         runbooks=_runbooks(transaction, held),
         shapes={item.name: item.shape for item in held},
     )
@@ -100,30 +112,32 @@ def _definition(transaction: Transaction, name: str) -> Definition | None:
     return next((item for item in held if item.name == name), None)
 
 
-def list_breaks(
-    store: Store,
-    *,
-    as_of: datetime | None,
-    reconciliation: str | None,
-    code: str | None,
-    is_live: bool,
-    rows_max: int,
-) -> list[dict[str, Any]]:
-    """Breaks, the most severe first, as the columns of `report.breaks`; at most `rows_max`.
+def list_breaks(store: Store, *, as_of: datetime | None, **asked: Any) -> list[dict[str, Any]]:
+    """Breaks, the most severe first, as the columns of `report.breaks`; `asked`: of ANY_BREAK,
+    `account` as the last four of its number.
 
     `quarantine_ids`: the findings a break is about, where it is about what was refused.
     """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
-        rows = transaction.rows(
-            "reports/break_list",
-            reconciliation=reconciliation,
-            code=code,
-            until=None,
-            is_live=is_live,
-            rows_max=rows_max,
-        )
+        rows = transaction.rows("reports/break_list", **{**ANY_BREAK, **asked})
         return _with_findings(transaction, [dict(row) for row in rows])
+
+
+def assigned_people(store: Store, as_of: datetime | None) -> list[str]:
+    """Whom breaks were ever given to, as known at `as_of`."""
+    return _names(store, "assigned_people", as_of)
+
+
+def known_accounts(store: Store, as_of: datetime | None) -> list[str]:
+    """The accounts by the last four of their numbers, as known at `as_of`."""
+    return _names(store, "known_accounts", as_of)
+
+
+def _names(store: Store, statement: str, as_of: datetime | None) -> list[str]:
+    with store.transaction() as transaction:
+        transaction.rows("reports/ask_as_of", as_of=as_of)
+        return [str(next(iter(row.values()))) for row in transaction.rows(f"reports/{statement}")]
 
 
 def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[dict[str, Any]]:
@@ -132,7 +146,9 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
     `contained` (columns of reports/break_contained), the breaks of other reconciliations that are
     of the `same_money` (columns of reports/break_same_money), what may be its partner and was
     refused, `refused_near` (columns of `report.quarantine` and the amount, None where it cannot be
-    read; at most REFUSED_NEAR_MAX), and its `next_step`. Two where it is not the only one.
+    read; at most REFUSED_NEAR_MAX), and its `next_step`; `severity_why`, how many days its age
+    leaves out, `days_off`, and until when its partner may come, `window_ends`. Two where several
+    begin so.
     """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
@@ -148,6 +164,13 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
             item["contained"] = [dict(one) for one in within]
             item["same_money"] = _same_money(transaction, item["break_id"])
             edge = _definition(transaction, item["reconciliation"])
+            item["severity_why"] = _severity_why(item)
+            item["days_off"] = days_off(item)
+            # Of two sides that are searched day by day; others wait for a file or a settlement.
+            is_searched = edge is not None and edge.shape == "ledger_bank"
+            item["window_ends"] = (
+                window_ends(item, edge.days_apart_max) if edge and is_searched else None
+            )
             item["refused_near"] = _refused_near(transaction, item, edge)
             item["next_step"] = steps(
                 item["code"],
@@ -173,6 +196,14 @@ def _same_money(transaction: Transaction, break_id: str) -> list[dict[str, Any]]
 
 def _name(found: Mapping[str, Any]) -> str:
     return f"{found['code']} {found['break_id'][:8]} on {found['reconciliation']}"
+
+
+def _severity_why(item: dict[str, Any]) -> str | None:
+    """Takes the rules and the minor units out of `item`: they are not for readers."""
+    rules, minor = item.pop("severity_rules"), item.pop("exposure_minor")
+    if rules is None:
+        return None
+    return why(rules, item["code"], minor, item["currency"], item["age_days"])
 
 
 def _suggested_by(found: Mapping[str, Any]) -> str | None:

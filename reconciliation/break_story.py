@@ -1,8 +1,11 @@
 """How a break ended, told from its events, and what speaks against ending it by a write-off."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
+# What breaks/ledger_bank_alone looked for a partner of.
+SEARCHED = ("MIS_IN_BANK", "MIS_IN_LEDGER", "REF_MISSING", "STS_DEEMED_PENDING")
 BY_ITSELF = "closed by itself: what it told is no longer so"
 
 
@@ -41,6 +44,25 @@ def words_of(event: Mapping[str, Any]) -> str:
     if event["event"] == "resolved":
         return event["matched"] or BY_ITSELF
     return str(event["explanation"])
+
+
+def days_off(shown: Mapping[str, Any]) -> int | None:
+    """Days without business since the break's day, which its age leaves out; None: not known."""
+    until, age = shown["counted_until"], shown["age_days"]
+    if until is None or age is None:
+        return None
+    return max(0, int((until - shown["business_date"]).days) - int(age))
+
+
+def window_ends(shown: Mapping[str, Any], days_apart_max: int) -> date | None:
+    """The last day on which the entry's partner may be booked, while that is not over; None where
+    it is, or where nothing is waited for.
+    """
+    is_searched = shown["subject_kind"] == "entry" and shown["code"] in SEARCHED
+    if shown["status"] == "RESOLVED" or not is_searched or shown["counted_until"] is None:
+        return None
+    last: date = shown["business_date"] + timedelta(days=days_apart_max)
+    return last if last >= shown["counted_until"] else None
 
 
 def doubts(shown: Mapping[str, Any]) -> list[str]:

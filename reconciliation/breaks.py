@@ -88,6 +88,7 @@ ALONE = (
     "REF_MISSING", "TIM_SETTLE_OVERDUE", "RFD_NOT_SETTLED", "FEE_BANK_CHARGE_UNBOOKED",
     "STS_REVERSAL_WITHOUT_ORIGINAL",
 )  # fmt: skip
+STATUSES = ("OPEN", "ASSIGNED", "INVESTIGATING", "PENDING_APPROVAL", "RESOLVED", "REOPENED")
 SUBJECT_KINDS = ("entry", "account_day", "delivery", "source_interval", "row")
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 IST = ZoneInfo("Asia/Kolkata")
 HOUR = timedelta(hours=1)
+END_OF_DAY = ", end of day IST"
 
 # ISO 4217 exponents of the currencies met here; every other currency is refused.
 MINOR_UNIT_DIGITS = {
@@ -145,6 +146,14 @@ def floor_hour(moment: datetime) -> datetime:
     """The start of the IST hour that holds `moment`, in UTC."""
     local = moment.astimezone(IST)
     return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def moment_words(moment: datetime) -> str:
+    """An instant for people, in IST; midnight as the end of the day that is over then."""
+    local = moment.astimezone(IST)
+    if local.timetz().replace(tzinfo=None) == time():
+        return f"{local.date() - timedelta(days=1)}{END_OF_DAY}"
+    return f"{local:%Y-%m-%d %H:%M} IST"
 
 
 def currency_place(currency: str) -> tuple[bool, str]:

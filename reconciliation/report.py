@@ -7,18 +7,20 @@ Amounts are signed integers in minor units; ages are business days.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from reconciliation.advice import next_step
 from reconciliation.difference import DifferenceLine, difference_lines
-from reconciliation.model import currency_place
+from reconciliation.model import IST, currency_place, minor_text, moment_words
 from reconciliation.rate import rate_note
 from reconciliation.severity import rank
 
 Row = Mapping[str, Any]
 
 AGE_BUCKETS = ("0", "1", "2", "3-5", "6-10", "11-30", "31-90", "90+")
+UNKNOWN = "unknown"
+TICK = timedelta(microseconds=1)
 BREAKS_LISTED_MAX = 500  # a page a person can still read; the export has them all
 
 
@@ -33,7 +35,23 @@ class CodeLine:
     by_age: tuple[int, ...]  # counts, in the order of AGE_BUCKETS
     next_step: str
     severity: str  # the worst of them; blank where none is known
-    exposure_minor: int  # what is at stake in all of them, whatever its direction
+    exposure_minor: int | None  # what is at stake in all of them, unsigned; None: unknown of each
+    exposure_unknown: int  # breaks of which nobody can say
+
+    @property
+    def exposure(self) -> str | None:
+        """As decimal text; None where it is unknown of each."""
+        return (
+            None if self.exposure_minor is None else minor_text(self.exposure_minor, self.currency)
+        )
+
+    @property
+    def at_stake(self) -> str:
+        """For people: "90.00 INR", "90.00 INR and 2 unknown", "unknown"."""
+        known = at_stake(self.exposure, self.currency)
+        if self.exposure_minor is None or not self.exposure_unknown:
+            return known
+        return f"{known} and {self.exposure_unknown} {UNKNOWN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +109,7 @@ class Report:
     sources: tuple[Row, ...]
     breaks: tuple[Row, ...]  # the first open breaks of the work list, BREAKS_LISTED_MAX at most
     breaks_total: int
-    asked_as_of: datetime | None = None  # the moment answered for; `as_of` is what was known by it
+    asked_as_of: datetime | None = None  # the moment asked for; None: nobody did, it is of now
     until: date | None = None  # business days up to this one alone
 
     @property
@@ -103,10 +121,31 @@ class Report:
         return sum(edge.accounts_days for edge in self.edges)
 
     @property
+    def heading(self) -> str:
+        """What it is of: how far the books were reconciled, and what was asked for where it was."""
+        days = [f"business days up to {self.until}"] if self.until is not None else []
+        if self.asked_as_of is None:
+            return ", ".join([f"as of {moment_words(self.as_of)}", *days])
+        asked = ", ".join([f"asked for {moment_words(self.asked_as_of)}", *days])
+        if not self.edges:
+            return asked
+        return f"{asked}; books reconciled until {moment_words(self.as_of)}"
+
+    @property
+    def day(self) -> date:
+        """The day it is of: of a midnight the one that is over then."""
+        return self.until or (self.as_of - TICK).astimezone(IST).date()
+
+    @property
     def is_empty(self) -> bool:
         """Whether it holds nothing at all: no entry, no break, no account day."""
         counts = (edge.entries + edge.breaks + edge.accounts_days for edge in self.edges)
         return not any(counts)
+
+
+def at_stake(exposure: object | None, currency: str) -> str:
+    """What is at stake in one break, for people; `exposure`: decimal text, None: unknown."""
+    return UNKNOWN if exposure is None else f"{exposure} {currency}"
 
 
 def build(
@@ -180,6 +219,8 @@ def _code_lines(rows: Sequence[Row], shape: str | None) -> tuple[CodeLine, ...]:
     for (code, currency), members in grouped.items():
         counts = {str(row["age_bucket"]): int(row["breaks"]) for row in members}
         severities = [str(row["severity"] or "") for row in members]
+        stakes = (row["exposure_minor"] for row in members)
+        known = [int(minor) for minor in stakes if minor is not None]
         lines.append(
             CodeLine(
                 code=code,
@@ -189,7 +230,8 @@ def _code_lines(rows: Sequence[Row], shape: str | None) -> tuple[CodeLine, ...]:
                 by_age=tuple(counts.get(bucket, 0) for bucket in AGE_BUCKETS),
                 next_step=next_step(code, shape),
                 severity=max(severities, key=rank),
-                exposure_minor=sum(int(row["exposure_minor"]) for row in members),
+                exposure_minor=sum(known) if known else None,
+                exposure_unknown=sum(int(row["exposure_unknown"]) for row in members),
             )
         )
     return tuple(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reconciliation.breaks import CODES, RAISED_MAX, SEVERITIES
-from reconciliation.model import MINOR_UNIT_DIGITS
+from reconciliation.model import MINOR_UNIT_DIGITS, minor_text
 from reconciliation.yaml_place import Place
 
 LIMITS = Path(__file__).parent / "severity.yaml"
@@ -59,6 +59,43 @@ def rules(raised: Raise) -> dict[str, Any]:
         "age_days": raised.age_days,
         "raised_max": SEVERITIES.index(RAISED_MAX) + 1,
     }
+
+
+def why(
+    judged_by: Mapping[str, Any],
+    code: str,
+    exposure_minor: int | None,
+    currency: str,
+    age_days: int | None,
+) -> str | None:
+    """What `report.severity` judged a break's severity by, for people; `judged_by`: as `rules`,
+    None where they do not know the code. `exposure_minor`: unsigned, None: unknown.
+    """
+    own = judged_by["codes"].get(code)
+    if own is None:
+        return None
+    by_code = f"{code} is {SEVERITIES[own - 1]} by itself"
+    if own >= judged_by["raised_max"]:
+        return f"{by_code}, and neither amount nor age raises that"
+    limit, days = judged_by["amounts_minor"].get(currency), judged_by["age_days"]
+    steps = []
+    if limit is None:
+        steps.append(f"{currency} has no limit that raises it")
+    else:
+        least = f"{minor_text(limit, currency)} {currency}"
+        if exposure_minor is None:
+            steps.append(f"{least} at stake would raise it, and what is at stake is unknown")
+        elif exposure_minor >= limit:
+            steps.append(f"at least {least} at stake raises it a step")
+        else:
+            steps.append(f"less than {least} is at stake, which does not raise it")
+    if days is not None and age_days is not None:
+        is_old = age_days >= days
+        steps.append(
+            f"{days} business days of age {'raise it a step' if is_old else 'would raise it'}"
+        )
+    highest = SEVERITIES[judged_by["raised_max"] - 1]
+    return f"{by_code}; {'; '.join(steps)} (no further than {highest})"
 
 
 def rank(severity: str | None) -> int:

@@ -9,15 +9,15 @@ from pipeline.claims import Claim, Claims
 from pipeline.cli.output import ist, results, table
 from pipeline.cli.tables import Listing, record
 from reconciliation.break_story import BY_ITSELF, words_of
+from reconciliation.report import at_stake
 from reconciliation.turnaround import CLAIM_CURRENCY
 
 SHA = 12
 
 
 def show_list(rows: Sequence[Mapping[str, Any]]) -> None:
-    stakes = ("at stake",) if any(map(_at_stake, rows)) else ()
     columns = (
-        "id", "code", "severity", "reconciliation", "entry", "amount", *stakes, "day", "age",
+        "id", "code", "severity", "reconciliation", "entry", "amount", "at stake", "day", "age",
         "status",
     )  # fmt: skip
     results().print(
@@ -32,7 +32,7 @@ def show_list(rows: Sequence[Mapping[str, Any]]) -> None:
                     row["reconciliation"],
                     _about(row),
                     f"{row['amount']} {row['currency']}",
-                    *(_at_stake(row) for _ in stakes),
+                    at_stake(row["exposure"], row["currency"]),
                     row["business_date"],
                     row["age_days"],
                     " ".join(filter(None, (row["status"], row["assigned_to"]))),
@@ -51,15 +51,17 @@ def show_list(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def show_claims(found: Claims) -> None:
+    is_claimed = any(claim.claimed_on for claim in found.claims)
+    heading = f"{found.total} {CLAIM_CURRENCY} claimable"
     results().print(
         table(
-            f"{found.total} {CLAIM_CURRENCY} claimable",
-            ("id", "debit", "amount", "rail", "day", "due", "back", "days over", "claim"),
+            f"{heading}, {found.claimed} of it claimed already" if is_claimed else heading,
+            ("id", "debit", "amount", "rail", "day", "due", "back", "days over", "claim", "status"),
             (
                 (
                     claim.break_id[:8], f"{claim.source} {claim.txn_id}",
                     f"{claim.amount} {claim.currency}", claim.rail, claim.day, claim.due_day,
-                    claim.reversed_on or "", claim.days_over, claim.claimable,
+                    claim.reversed_on or "", claim.days_over, claim.claimable, _claim_status(claim),
                 )
                 for claim in found.claims
             ),
@@ -71,19 +73,28 @@ def show_claims(found: Claims) -> None:
     )  # fmt: skip
 
 
+def _claim_status(claim: Claim) -> str:
+    if claim.claimed_on is None:
+        return claim.status
+    return f"claimed on {claim.claimed_on} by {claim.claimed_by}"
+
+
 def show_break(shown: Mapping[str, Any]) -> None:
     """One break, as `breaks show` reads it, with its clock and its story."""
     out = results()
     out.print(Text(f"{shown['code']}  {shown['amount']} {shown['currency']}", style="bold"))
-    facts = {"at stake": _at_stake(shown)} if _at_stake(shown) else {}
+    facts = {"at stake": _stake_of(shown)}
+    told = {**shown, "severity": _severity_of(shown), "age": _age_of(shown)}
     facts |= {
-        name.replace("_", " "): str(shown[name])
+        name.replace("_", " "): str(told[name])
         for name in (
             "break_id", "reconciliation", "severity", "status", "resolution", "source", "txn_id",
-            "account_id", "business_date", "age_days", "owner", "assigned_to", "explanation",
+            "account_id", "business_date", "age", "owner", "assigned_to", "explanation",
         )
-        if shown[name] is not None
+        if told[name] is not None
     }  # fmt: skip
+    if shown["window_ends"] is not None:
+        facts["so far"] = f"its window ends on {shown['window_ends']}; its partner may still come"
     if shown["rule_sha256"]:
         facts["found by"] = (
             f"rules version {shown['rule_version']} ({shown['rule_sha256'][:SHA]}),"
@@ -96,6 +107,7 @@ def show_break(shown: Mapping[str, Any]) -> None:
         facts["turnaround"] = (
             f"{clock.rail}: due {clock.due_day}, {clock.days_over} days over,"
             f" {clock.claimable} {CLAIM_CURRENCY} claimable"
+            + ("" if clock.claimed_on is None else f", {_claim_status(clock)}")
         )
     if shown["closed"]:
         facts["closed"] = _closed(shown["closed"])
@@ -241,9 +253,25 @@ def _refused_near(rows: list[dict[str, Any]]) -> Listing:
     )
 
 
-def _at_stake(row: Mapping[str, Any]) -> str:
-    """Blank where it is the difference, as it mostly is."""
-    return "" if row["exposure"] == row["amount"] else f"{row['exposure']} {row['currency']}"
+def _severity_of(shown: Mapping[str, Any]) -> str | None:
+    return ": ".join(filter(None, (shown["severity"], shown["severity_why"]))) or None
+
+
+def _age_of(shown: Mapping[str, Any]) -> str | None:
+    age, off = shown["age_days"], shown["days_off"]
+    if age is None:
+        return None
+    words = "1 business day" if age == 1 else f"{age} business days"
+    if not off:
+        return words
+    free = "1 holiday or weekend day" if off == 1 else f"{off} holidays or weekend days"
+    return f"{words}, not counting {free} since"
+
+
+def _stake_of(shown: Mapping[str, Any]) -> str:
+    if shown["exposure"] is None:
+        return "unknown: it never came, was refused whole, or its amount cannot be read"
+    return at_stake(shown["exposure"], shown["currency"])
 
 
 def _about(row: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from pipeline.cli.options import AsJson
 from pipeline.cli.output import emit, ist, results, say, tell
 from pipeline.cli.session import installation
 from pipeline.store import Store
+from reconciliation.model import END_OF_DAY, moment_words
 
 OPTION = "--as-of"
 
@@ -38,7 +39,7 @@ def told(store: Store, when: datetime | None) -> datetime | None:
     try:
         return knowing.close_until(store, when)
     except knowing.NotYet:
-        raise not_yet(OPTION, f"{'' if when is None else ist(when)} IST") from None
+        raise not_yet(OPTION, "" if when is None else moment_words(when)) from None
 
 
 def deliver(
@@ -47,7 +48,7 @@ def deliver(
     """Write an output, note it, and say its fingerprint beside it."""
     made = outputs.make(store, what, parameters, when, out)
     outputs.note(store, what, parameters, when, made)
-    say(f"sha256 {made.sha256}, as of {ist(when, seconds=True)}")
+    say(f"sha256 {made.sha256}, as of {_moment(when)}")
 
 
 def reproduce_command(
@@ -98,7 +99,7 @@ def _list(found: list[dict[str, Any]], *, as_json: bool) -> None:
         tell("no report or export was made yet")
     for one in found:
         words = f"{one['output_id']:>6}  {_name(one['what'], one['parameters'])}"
-        results().print(Text(f"{words} as of {ist(one['as_of'], seconds=True)}  {one['sha256']}"))
+        results().print(Text(f"{words} as of {_moment(one['as_of'])}  {one['sha256']}"))
 
 
 def _facts(one: outputs.Again) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def _facts(one: outputs.Again) -> dict[str, Any]:
 
 
 def _words(one: outputs.Again) -> str:
-    name = f"{_name(one.what, one.parameters)} as of {ist(one.as_of, seconds=True)}"
+    name = f"{_name(one.what, one.parameters)} as of {_moment(one.as_of)}"
     if one.is_same:
         return f"{name}: the same"
     where = (
@@ -122,9 +123,18 @@ def _words(one: outputs.Again) -> str:
 
 
 def _name(what: str, parameters: Mapping[str, Any]) -> str:
-    named = ("table", "break_id", "reconciliation", "code", "until", "form")
+    named = (
+        "table", "break_id", "reconciliation", "code", "status", "severity", "assigned_to",
+        "account", "until", "form",
+    )  # fmt: skip
     parts = (what, *(parameters.get(name) for name in named))
     return " ".join(str(part) for part in parts if part)
+
+
+def _moment(when: datetime) -> str:
+    """To the last digit, as --as-of takes it; a day's end as that."""
+    words = moment_words(when)
+    return words if words.endswith(END_OF_DAY) else ist(when, seconds=True)
 
 
 def stdout() -> TextIO:

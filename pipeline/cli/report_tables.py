@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from rich.console import Console
 from rich.text import Text
 
-from pipeline.cli.output import ist, table
+from pipeline.cli.output import table
 from reconciliation.model import minor_text
 from reconciliation.report import AGE_BUCKETS, EdgeReport, Report
 
@@ -20,7 +20,7 @@ SIGNS = (
 
 def show(report: Report, out: Console, unknown: str | None = None) -> None:
     """The report as tables; `unknown` is said instead where nothing was known then."""
-    out.print(Text(f"Break report as of {ist(report.as_of)} IST", style="bold"))
+    out.print(Text(f"Break report {report.heading}", style="bold"))
     if unknown is not None:
         out.print(Text(unknown))
         return
@@ -65,7 +65,7 @@ def _show_edge(edge: EdgeReport, out: Console) -> None:
                     (
                         line.code, line.severity, line.breaks,
                         f"{minor_text(line.amount_minor, line.currency)} {line.currency}",
-                        minor_text(line.exposure_minor, line.currency),
+                        line.at_stake,
                         *(count or "" for count in line.by_age),
                     )
                     for line in edge.codes

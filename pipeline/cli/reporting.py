@@ -19,7 +19,7 @@ from pipeline.cli.session import installation
 from pipeline.outputs import REPORT_FORMS
 from pipeline.reports import first_known, read_report
 from pipeline.store import Store
-from reconciliation.model import Interval
+from reconciliation.model import Interval, moment_words
 from reconciliation.report import Report
 
 NOT_YET = "The scheduler runs them (`./recon up`), or run one hour by `./recon run`."
@@ -69,10 +69,13 @@ def report_command(
         "form": written,
         "reconciliation": reconciliation,
         "until": None if until is None else until.isoformat(),
+        "is_of_now": when is None,
     }
     with installation() as (_, store):
         known = told(store, when)
-        report = read_report(store, as_of=known, until=until, reconciliation=reconciliation)
+        report = read_report(
+            store, as_of=known, until=until, reconciliation=reconciliation, is_of_now=when is None
+        )
         if report is None or known is None:
             which = f"{reconciliation} has not" if reconciliation else "no reconciliation has"
             raise Misused(f"{which} run yet", NOT_YET)
@@ -104,7 +107,7 @@ def _unknown(when: datetime, first: datetime | None) -> str | None:
     if first is None or when >= first:
         return None
     return (
-        f"Nothing was known at {ist(when)} IST: what there is became known"
+        f"Nothing was known at {moment_words(when)}: what there is became known"
         f" from {ist(first)} IST on."
     )
 

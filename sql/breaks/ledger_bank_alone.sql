@@ -52,6 +52,53 @@ nearest as (
         abs(extract(epoch from other.moment - alone.moment)) asc,
         other.txn_id asc
 
+),
+
+across as (
+
+    -- What a pending entry's reference names on the other side: failed, or more than one.
+    select distinct
+        alone.entry_id,
+        other.txn_id,
+        other.source,
+        other.amount_text,
+        other.status
+    from alone
+    inner join pair on alone.entry_id in (pair.ledger_id, pair.external_id)
+    inner join scene as other
+        on
+            other.entry_id in (pair.ledger_id, pair.external_id)
+            and alone.is_ledger <> other.is_ledger
+
+),
+
+named as (
+
+    select
+        entry_id,
+        count(*) as entries,
+        array_to_string(
+            (array_agg(
+                concat_ws(' ', txn_id, 'of', source, amount_text, status)
+                order by source, txn_id
+            ))[1:3],
+            '; '
+        ) as words
+    from across
+    group by entry_id
+
+),
+
+worded as (
+
+    select distinct
+        entry_id,
+        concat_ws(' or ', 'RRN ' || rrn, 'UTR ' || utr) as reference,
+        case when is_ledger then 'the ledger' else source end as here,
+        case when is_ledger then 'the bank' else 'the ledger' end as there,
+        ' with ' || amount_text || coalesce(' on account ••••' || last4, '') as money
+    from alone
+
 )
 
 select distinct
@@ -70,15 +117,29 @@ select distinct
     end as code,
     alone.amount_minor,
     concat(
-        'Looked for ',
-        coalesce(
-            nullif(concat_ws(' or ', 'RRN ' || alone.rrn, 'UTR ' || alone.utr), ''),
-            'a partner (the entry has no reference)'
-        ),
-        ' with ', alone.amount_text, coalesce(' on account ••••' || alone.last4, ''), ' within ',
-        :days_apart_max, ' days: ',
-        case when alone.is_ledger then 'the bank' else 'the ledger' end, ' has none.',
-        coalesce(nearest.words, ' Nothing of its amount is open near it.')
+        case
+            when alone.status = 'PENDING'
+                then concat('Still pending in ', worded.here, ', past its window. ')
+        end,
+        case
+            when named.entry_id is not null
+                then concat(
+                    'By ', worded.reference, worded.money, ' ', worded.there, ' has ', named.words,
+                    case when named.entries > 3 then concat('; and ', named.entries - 3, ' more') end,
+                    case
+                        when named.entries > 1 then ': nothing says which of them it is.'
+                        else ', which is final: the two do not agree.'
+                    end
+                )
+            else concat(
+                'Looked for ',
+                coalesce(nullif(worded.reference, ''), 'a partner (the entry has no reference)'),
+                worded.money, ' within ', :days_apart_max, ' days: ', worded.there, ' has none.',
+                coalesce(nearest.words, ' No single entry of its amount is open near it.')
+            )
+        end
     ) as explanation
 from alone
+inner join worded on alone.entry_id = worded.entry_id
+left join named on alone.entry_id = named.entry_id
 left join nearest on alone.entry_id = nearest.entry_id

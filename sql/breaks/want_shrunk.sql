@@ -2,8 +2,8 @@
 -- told on the first edge that names it: one break a source, dataset and day. They stay entries,
 -- and explain no gap.
 insert into wanted_break (
-    subject_kind, subject_key, source, account_id, code, amount_minor, currency, business_date,
-    explanation
+    subject_kind, subject_key, source, account_id, code, amount_minor, exposure_minor, currency,
+    business_date, explanation
 )
 with
 
@@ -18,6 +18,11 @@ gone as (
         -- Nothing is summed across currencies.
         case when count(distinct entry.currency) = 1 then sum(entry.amount_minor) else 0 end
             as amount_minor,
+        -- What went out and what came in do not make less of each other.
+        case
+            when count(distinct entry.currency) = 1
+                then nullif(sum(abs(entry.amount_minor)), abs(sum(entry.amount_minor)))
+        end as exposure_minor,
         count(distinct entry.currency) as currencies,
         count(*) as entries,
         (array_agg(entry.txn_id order by entry.txn_id))[1:3] as first_ids
@@ -41,6 +46,7 @@ select
     account_id,
     'DQ_SHRUNK' as code,
     cast(amount_minor as bigint) as amount_minor,
+    cast(exposure_minor as bigint) as exposure_minor,
     currency,
     business_date,
     concat(

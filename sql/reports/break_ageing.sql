@@ -6,7 +6,8 @@ select
     currency,
     count(*) as breaks,
     cast(sum(amount_minor) as bigint) as amount_minor,
-    cast(sum(abs(exposure_minor)) as bigint) as exposure_minor,
+    cast(sum(exposure_minor) as bigint) as exposure_minor,  -- null: unknown of all
+    count(*) filter (where exposure_minor is null) as exposure_unknown,
     (array['low', 'medium', 'high', 'critical'])[
         max(array_position(array['low', 'medium', 'high', 'critical'], severity))
     ] as severity

@@ -1,5 +1,5 @@
--- Breaks of money that left an account and was not confirmed, live ones and those that closed by
--- themselves, each with the bank's debit and, where the bank has given it back, the day of that.
+-- Breaks of money that left an account and was not confirmed, live ones, those that closed by
+-- themselves and those that a person closed as claimed (claimed_on, claimed_by), each with the bank's debit and, where the bank has given it back, the day of that.
 -- Both are looked for under the references of the break's own entry. Narrations are for the
 -- clock alone: they are shown to nobody.
 with
@@ -13,6 +13,8 @@ found as (
         breaks.txn_id as ledger_txn_id,
         anchor.side as ledger_side,
         least(report.as_of(), edges.as_of) as as_of,
+        cast(claim.known_at at time zone 'Asia/Kolkata' as date) as claimed_on,
+        claim.actor as claimed_by,
         ledger.*
     from report.breaks
     inner join report.edges on breaks.reconciliation = edges.reconciliation
@@ -41,10 +43,24 @@ found as (
         order by version.version desc
         limit 1
     ) as ledger on true
+    left join lateral (
+        select
+            break_event.known_at,
+            break_event.actor
+        from recon.break_event
+        where
+            breaks.status = 'RESOLVED'
+            and breaks.resolution = 'claimed'
+            and break_event.break_id = breaks.break_id
+            and break_event.event = 'resolved'
+            and break_event.known_at <= report.as_of()
+        order by break_event.known_at desc
+        limit 1
+    ) as claim on true
     where
         breaks.code = 'STS_DEBITED_NOT_CONFIRMED'
         and breaks.subject_kind = 'entry'
-        and (breaks.status <> 'RESOLVED' or breaks.resolution in ('auto', 'matched'))
+        and (breaks.status <> 'RESOLVED' or breaks.resolution in ('auto', 'matched', 'claimed'))
         and cast(breaks.break_id as text) like coalesce(cast(:break_id as text), '') || '%'
 
 ),
@@ -92,6 +108,8 @@ select
     found.reconciliation,
     found.status,
     found.as_of,
+    found.claimed_on,
+    found.claimed_by,
     found.ledger_txn_id,
     debit.source,
     debit.txn_id,

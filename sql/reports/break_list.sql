@@ -1,6 +1,7 @@
 -- Breaks in the order in which people work them off: the most severe first, then the oldest, then
 -- INR before other currencies, and within one currency what has most at stake. :is_live true
--- leaves out resolved ones; :until limits business days.
+-- leaves out resolved ones; :until limits business days; what else is given must be so (null: any),
+-- :account as the last four of the account's number.
 select
     cast(breaks.break_id as text) as break_id,
     reconciliation,
@@ -37,11 +38,15 @@ where
     and code = coalesce(cast(:code as text), code)
     and business_date <= coalesce(cast(:until as date), business_date)
     and (status <> 'RESOLVED' or not cast(:is_live as boolean))
+    and status = coalesce(cast(:status as text), status)
+    and coalesce(severity = cast(:severity as text), cast(:severity as text) is null)
+    and coalesce(latest.assigned_to = cast(:assigned_to as text), cast(:assigned_to as text) is null)
+    and coalesce(right(account_id, 4) = cast(:account as text), cast(:account as text) is null)
 order by
     array_position(array['critical', 'high', 'medium', 'low'], severity) asc nulls last,
     age_days desc nulls last,
     currency <> 'INR' asc,
     currency collate "C" asc,
-    abs(exposure_minor) desc,
+    exposure_minor desc nulls first,  -- nobody knows of how little
     breaks.break_id asc
 limit :rows_max

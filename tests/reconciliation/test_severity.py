@@ -4,7 +4,7 @@ import pytest
 
 from reconciliation.definition import load_definitions
 from reconciliation.model import MINOR_UNIT_DIGITS
-from reconciliation.severity import LIMITS, Raise, raise_of, rules, shared_limits
+from reconciliation.severity import LIMITS, Raise, raise_of, rules, shared_limits, why
 from reconciliation.yaml_place import DefinitionError, Place
 
 
@@ -46,3 +46,26 @@ def test_a_currency_without_a_limit_is_an_error(tmp_path, old, new, problem):
     with pytest.raises(DefinitionError) as wrong:
         shared_limits(path)
     assert problem in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "stake", "currency", "age", "told"),
+    [
+        ("DIRECTION", 1, "INR", 9,
+         "DIRECTION is high by itself, and neither amount nor age raises that"),
+        ("MIS_IN_BANK", 499, "INR", 4,
+         "MIS_IN_BANK is medium by itself; less than 5.00 INR is at stake, which does not raise it;"
+         " 5 business days of age would raise it (no further than high)"),
+        ("MIS_IN_BANK", 500, "INR", 5,
+         "MIS_IN_BANK is medium by itself; at least 5.00 INR at stake raises it a step;"
+         " 5 business days of age raise it a step (no further than high)"),
+        ("MIS_FILE", None, "INR", None,
+         "MIS_FILE is medium by itself; 5.00 INR at stake would raise it, and what is at stake is"
+         " unknown (no further than high)"),
+        ("MIS_IN_BANK", 1, "XAU", None,
+         "MIS_IN_BANK is medium by itself; XAU has no limit that raises it (no further than high)"),
+        ("NO_SUCH_CODE", 1, "INR", 1, None),
+    ],
+)  # fmt: skip
+def test_a_severity_says_what_made_it(code, stake, currency, age, told):
+    assert why(rules(Raise({"INR": 500}, 5)), code, stake, currency, age) == told

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from pipeline.claims import list_claims
+from pipeline.deciding import Why
+from pipeline.working_off import close
 from tests.sql.ledger_book import DAY, Row, at
 
 RRN = "606912345678"
@@ -118,3 +120,33 @@ def test_as_of_a_past_moment(book):
     assert list_claims(book.store).total == "400.00"
     assert list_claims(book.store, as_of=days(3)).total == "100.00"
     assert list_claims(book.store, as_of=days(3) - timedelta(seconds=1)).claims == ()
+
+
+def test_what_was_claimed_stays_until_the_money_is_back(book):
+    book.load(OURS)
+    book.load(THEIRS)
+    book.reconcile(until=days(3))
+    (one,) = list_claims(book.store).claims
+    assert (one.claimed_on, list_claims(book.store).claimed) == (None, "0.00")
+    close(book.store, one.break_id, "claimed", Why("from_bank", "asha"))
+    book.reconcile(until=days(4))
+    found = list_claims(book.store)
+    (told,) = found.claims
+    assert (told.status, told.claimed_by, told.days_over) == ("RESOLVED", "asha", 2)
+    assert told.claimed_on is not None
+    assert (found.total, found.claimed) == ("200.00", "200.00")
+    (before,) = list_claims(book.store, as_of=days(3)).claims
+    assert (before.status, before.claimed_on) == ("OPEN", None)
+
+    book.load(BACK.but(at=days(4, 1)))
+    book.reconcile(until=days(5))
+    assert list_claims(book.store, is_running=True).claims == ()
+
+
+def test_what_was_closed_otherwise_is_no_claim(book):
+    book.load(OURS)
+    book.load(THEIRS)
+    book.reconcile(until=days(3))
+    (one,) = list_claims(book.store).claims
+    close(book.store, one.break_id, "not_a_break", Why("known_timing", "asha", "told by the bank"))
+    assert list_claims(book.store, is_running=True).claims == ()

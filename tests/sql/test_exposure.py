@@ -15,6 +15,7 @@ from tests.pipeline.test_matching_by_hand import verified
 from tests.sql.ledger_book import DAY, at
 from tests.sql.test_ledger_bank import OURS, THEIRS
 from tests.sql.test_severity import LAKH
+from tests.sql.test_shrunk import lose
 from tests.sql.test_three_way import CORE, EDGE, GATEWAY, MOBILE, load
 
 LATE = at(0, day=DAY + timedelta(days=3))
@@ -27,14 +28,14 @@ FAILED = THEIRS.but(status="FAILED")
     [
         (OURS, FAILED, ("STS_BANK_DIFFERS", 0, 100_00)),
         (OURS.but(status="FAILED"), THEIRS, ("STS_BANK_DIFFERS", 0, 100_00)),
-        (OUT.but(status="FAILED"), BACK, ("STS_DEBITED_NOT_CONFIRMED", 0, -100_00)),
+        (OUT.but(status="FAILED"), BACK, ("STS_DEBITED_NOT_CONFIRMED", 0, 100_00)),
         # Status and amount differ: what moved is at stake, as the side has it that says so.
         (OURS, FAILED.but(amount=99_00), ("STS_BANK_DIFFERS", -1_00, 100_00)),
         (OURS.but(status="FAILED"), THEIRS.but(amount=99_00), ("STS_BANK_DIFFERS", -1_00, 99_00)),
         (OURS, THEIRS.but(account="50100000002222"), ("ACCOUNT", 0, 100_00)),
         # Where the amount is what differs, the rest of it is agreed.
-        (OURS, THEIRS.but(amount=90_00), ("AMT_SHORT", -10_00, -10_00)),
-        (OURS, THEIRS.but(amount=-100_00), ("DIRECTION", -200_00, -200_00)),
+        (OURS, THEIRS.but(amount=90_00), ("AMT_SHORT", -10_00, 10_00)),
+        (OURS, THEIRS.but(amount=-100_00), ("DIRECTION", -200_00, 200_00)),
         (OURS, THEIRS.but(currency="USD"), ("CURRENCY", 100_00, 100_00)),
         (OURS, None, ("MIS_IN_BANK", 100_00, 100_00)),
         (None, THEIRS.but(status="PENDING"), ("STS_DEEMED_PENDING", 100_00, 100_00)),
@@ -58,7 +59,7 @@ def test_ledger_and_bank(book, ours, theirs, told):
         # The app alone says that money moved, and came first.
         ([GATEWAY.but(status="FAILED", amount=5_00), MOBILE.but(amount=7_00, at=at(9))],
          ("STS_MOBILE_DIFFERS", 2_00, 7_00)),
-        ([CORE, GATEWAY.but(amount=90_00), MOBILE], ("AMT_SHORT", -10_00, -10_00)),
+        ([CORE, GATEWAY.but(amount=90_00), MOBILE], ("AMT_SHORT", -10_00, 10_00)),
         ([CORE, GATEWAY], ("MIS_IN_MOBILE", 100_00, 100_00)),
     ],
 )  # fmt: skip
@@ -75,6 +76,34 @@ def test_severity_looks_at_what_is_at_stake(book, amount, severity):
     book.reconcile(EDGE, LATE)
     assert said(book) == ("STS_MOBILE_DIFFERS", 0, amount)
     assert book.rows("select severity from report.breaks") == [{"severity": severity}]
+
+
+@pytest.mark.parametrize(
+    ("row", "told", "severity"),
+    [
+        ({"row_key": "R", "amount": LAKH - 1}, LAKH - 1, "medium"),
+        ({"row_key": "R", "amount": -LAKH}, LAKH, "high"),
+        ({"row_key": "R"}, None, "medium"),  # its amount cannot be read
+        ({"part": "f1"}, None, "medium"),  # nor can that of a whole file
+    ],
+)
+def test_what_was_refused_has_what_can_be_read_of_it_at_stake(book, row, told, severity):
+    book.refuse("hdfc", day=DAY, account=THEIRS.account, **row)
+    book.reconcile(until=LATE)
+    assert said(book) == ("DQ_QUARANTINED", row.get("amount", 0), told)
+    assert book.rows("select severity from report.breaks") == [{"severity": severity}]
+    (sums,) = book.rows("select exposure_minor, exposure_unknown from report.break_ageing")
+    assert tuple(sums.values()) == (told, 1 if told is None else 0)
+    verified(book)
+
+
+def test_what_a_source_leaves_out_does_not_make_less_of_itself(book):
+    book.load(THEIRS, THEIRS.but(key="E2", rrn="2", amount=-100_00))
+    book.load(OURS.but(rrn=THEIRS.rrn), OURS.but(key="L2", rrn="2", amount=-100_00))
+    lose(book, "E", "E2")
+    book.reconcile(until=LATE)
+    assert said(book) == ("DQ_SHRUNK", 0, 200_00)
+    verified(book)
 
 
 def test_it_is_told_once_and_moves_with_the_entries(book):

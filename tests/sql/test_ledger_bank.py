@@ -153,3 +153,44 @@ def test_amounts_of_breaks(book):
         "core:L2": -70_00,  # alone: its own
         "hdfc:E3": -5_00,
     }
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "anchor", "told"),
+    [
+        ([], [THEIRS.but(status="PENDING")], "hdfc:E",
+         f"Still pending in hdfc, past its window. Looked for RRN {RRN} with 100.00 INR on account"
+         " ••••1111 within 3 days: the ledger has none. No single entry of its amount is open"
+         " near it."),
+        ([OURS.but(status="PENDING")], [THEIRS.but(status="FAILED")], "core:L",
+         f"Still pending in the ledger, past its window. By RRN {RRN} with 100.00 INR on account"
+         " ••••1111 the bank has E of hdfc 100.00 INR FAILED, which is final: the two do not"
+         " agree."),
+        ([OURS.but(status="FAILED")], [THEIRS.but(status="PENDING")], "hdfc:E",
+         f"Still pending in hdfc, past its window. By RRN {RRN} with 100.00 INR on account ••••1111"
+         " the ledger has L of core 100.00 INR FAILED, which is final: the two do not agree."),
+        ([OURS.but(status="PENDING")], [THEIRS.but(status="PENDING")], "core:L",
+         f"Same RRN {RRN} on both sides: ledger 100.00 INR PENDING on account ••••1111; hdfc 100.00"
+         " INR PENDING on account ••••1111."),
+    ],
+)  # fmt: skip
+def test_what_is_pending_says_which_side_and_what_the_other_has(book, ours, theirs, anchor, told):
+    for row in (*ours, *theirs):
+        book.load(row)
+    book.reconcile(until=at(0, day=DAY + timedelta(days=3)))
+    assert book.breaks() == {("STS_DEEMED_PENDING", anchor)}
+    (found,) = book.live_breaks()
+    assert found["explanation"] == told
+
+
+def test_what_is_pending_beside_several_says_that_nothing_says_which(book):
+    book.load(OURS.but(status="PENDING"))
+    for number in range(4):
+        book.load(THEIRS.but(key=f"E{number}", status="FAILED", at=at(10, number)))
+    book.reconcile(until=at(0, day=DAY + timedelta(days=3)))
+    (found,) = book.live_breaks()
+    assert found["code"] == "STS_DEEMED_PENDING"
+    assert found["explanation"].endswith(
+        "E1 of hdfc 100.00 INR FAILED; E2 of hdfc 100.00 INR FAILED; and 1 more: nothing says"
+        " which of them it is."
+    )

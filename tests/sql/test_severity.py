@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from pipeline.reports import ANY_BREAK
 from reconciliation.breaks import CODES
 from reconciliation.severity import Raise, rules
 from tests.sql.ledger_book import DAY, Row, at
@@ -85,7 +86,6 @@ def severities(book, as_of=None):
     with book.store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
         found = transaction.rows(
-            "reports/break_list",
-            reconciliation="core_hdfc", code=None, until=None, is_live=True, rows_max=10,
-        )  # fmt: skip
+            "reports/break_list", **{**ANY_BREAK, "reconciliation": "core_hdfc"}
+        )
         return {row["txn_id"]: row["severity"] for row in found}

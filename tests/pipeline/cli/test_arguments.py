@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.cli.arguments import days, ended, interval, moment
 from pipeline.cli.failures import Misused
-from reconciliation.model import HOUR, Interval
+from reconciliation.model import HOUR, Interval, moment_words
 
 DAY = date(2026, 3, 10)
 
@@ -90,3 +90,15 @@ def test_what_has_not_begun_is_refused(earlier):
     with pytest.raises(Misused, match="has not come yet") as caught:
         ended(WHOLE_DAY, WHOLE_DAY.start - earlier, print)
     assert "2026-03-" in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "told"),
+    [
+        (18, 29, "2026-03-10 23:59 IST"),
+        (18, 30, "2026-03-10, end of day IST"),
+        (18, 31, "2026-03-11 00:01 IST"),
+    ],
+)
+def test_a_days_end_is_said_as_its_own(hour, minute, told):
+    assert moment_words(datetime(2026, 3, 10, hour, minute, tzinfo=UTC)) == told

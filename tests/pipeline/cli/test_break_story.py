@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from reconciliation.definition import definition_of
 from reconciliation.model import HOUR
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS
 from tests.pipeline.test_promoting import EDGE, note_trial, put
-from tests.sql.ledger_book import DAY, LedgerBook
+from tests.sql.ledger_book import DAY, LedgerBook, at
 
 
 @pytest.fixture
@@ -134,7 +135,8 @@ def test_what_is_at_stake_where_the_difference_is_nothing(recon, store, owner_st
     book = LedgerBook(store, owner_store)
     book.load(OURS)
     book.reconcile(until=LATE)
-    assert "at stake" not in recon("breaks", "list").out  # it is the amount, as it mostly is
+    listed = recon("breaks", "list").out
+    assert ("at stake" in listed, listed.count("100.00 INR")) == (True, 2)  # said, though the same
     book.load(THEIRS.but(rrn=OURS.rrn, status="FAILED"))
     book.reconcile(until=LATE + HOUR)
 
@@ -142,14 +144,37 @@ def test_what_is_at_stake_where_the_difference_is_nothing(recon, store, owner_st
     assert (told["code"], told["amount"], told["exposure"]) == (
         "STS_BANK_DIFFERS", "0.00", "100.00",
     )  # fmt: skip
-    listed = recon("breaks", "list").out
-    assert "at stake" in listed
-    assert "100.00 INR" in listed
+    assert re.search(r"0\.00 INR │ +100\.00 INR", recon("breaks", "list").out)
     assert "severe first" in recon("breaks", "list", "--help").out
     shown = recon("breaks", "show", told["break_id"]).out
     assert re.search(r"at stake +100\.00 INR", shown)
     detail = recon("breaks", "show", told["break_id"], "--json").data
     assert (detail["amount"], detail["exposure"]) == ("0.00", "100.00")
+
+
+def test_why_it_is_so_severe_how_old_it_is_and_what_is_said_only_so_far(recon, store, owner_store):
+    book = LedgerBook(store, owner_store)
+    book.load(OURS.but(at=at(10, day=DAY + timedelta(days=3))))  # a Friday
+    sunday = DAY + timedelta(days=5)
+    book.reconcile(until=at(0, day=sunday + timedelta(days=2)))
+    one = broken(book, "MIS_IN_BANK")
+    shown = " ".join(recon("breaks", "show", one).out.split())
+    told = recon("breaks", "show", one, "--json").data
+    assert "medium: MIS_IN_BANK is medium by itself; less than 100000.00 INR is at stake" in shown
+    assert (told["severity"], told["severity_why"] in shown) == ("medium", True)
+    assert "severity_rules" not in told
+    off = told["days_off"]
+    assert (off + told["age_days"], off >= 1) == (4, True)
+    assert re.search(rf"age {told['age_days']} business days?, not counting {off} holiday", shown)
+    assert (told["window_ends"], "so far" in shown) == (None, False)
+    assert "No single entry of its amount is open near it" in shown
+
+
+def test_what_is_said_before_the_window_is_over_is_said_so_far(recon, books):
+    one = broken(books, "MIS_IN_BANK")
+    assert recon("breaks", "show", one, "--json").data["window_ends"] == "2026-03-13"
+    shown = " ".join(recon("breaks", "show", one).out.split())
+    assert "so far its window ends on 2026-03-13; its partner may still come" in shown
 
 
 def test_who_writes_off_is_warned_of_what_it_may_lack(recon, books):

@@ -163,11 +163,47 @@ def test_report_as_of_a_day(recon, book):
     asked = recon("report", "--as-of", later, "--json")
     assert (asked.data["breaks"], asked.data["asked_as_of"]) == (1, later)
     assert asked.data["as_of"] == NOON.astimezone(IST).isoformat()  # reconciled no further
+    assert recon("report", "--json").data["asked_as_of"] is None  # of now
     assert f", as of {later}" in asked.err  # IST, as everywhere
     for words in (["breaks", "list"], ["breaks", "claims"]):
         told = recon(*words, "--as-of", later, "--json").data
         assert (told["asked_as_of"], told["as_of"]) == (later, asked.data["as_of"])
         assert recon(*words, "--json").data["asked_as_of"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "Break report as of 2026-03-10 12:00 IST"),
+        (
+            ("--as-of", "2026-03-11T08:00"),
+            "Break report asked for 2026-03-11 08:00 IST; books reconciled until 2026-03-10 12:00",
+        ),
+        (
+            ("--as-of", "2026-03-10"),
+            "Break report asked for 2026-03-10, end of day IST; books reconciled until",
+        ),
+        (
+            ("--date", "2026-03-10"),
+            "asked for 2026-03-10, end of day IST, business days up to 2026-03-10; books",
+        ),
+        (
+            ("--as-of", "2026-03-11T08:00", "--date", "2026-03-09"),
+            "asked for 2026-03-11 08:00 IST, business days up to 2026-03-09; books reconciled",
+        ),
+    ],
+)
+def test_a_report_says_what_was_asked_for_and_how_far_the_books_were(recon, book, words, told):
+    book.edge()
+    book.add_break()
+    assert told in recon("report", *words).out
+    page = recon("report", *words, "--format", "html")
+    assert told.removeprefix("Break report ")[2:] in page.out
+    is_end = "end of day" in told
+    assert (", as of 2026-03-10, end of day IST" in page.err) is is_end
+    assert "T00:00:00" not in page.err
+    assert f"<h1>Break report, {'09' if '2026-03-09' in words else '10'} March 2026" in page.out
+    assert recon("reproduce").code == 0
 
 
 def test_breaks_are_listed_and_shown(recon, book):
@@ -367,7 +403,7 @@ def test_without_a_claim_the_list_is_empty(recon, book):
 
     assert recon("breaks", "claims", "--json").data == {
         "asked_as_of": None, "as_of": NOON.astimezone(IST).isoformat(), "claims": [],
-        "total": "0.00", "without_clock": 0,
+        "total": "0.00", "claimed": "0.00", "without_clock": 0,
     }  # fmt: skip
     assert "0.00 INR claimable" in recon("breaks", "claims").out
 
