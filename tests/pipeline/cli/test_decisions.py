@@ -55,7 +55,9 @@ def test_matched_and_unmatched(recon, books):
     assert recon("breaks", "list", "--json").data["breaks"] == []
 
     told = recon("unmatch", PAIR[0], "--reason", "mistake", "--json")
-    assert (told.code, told.err, len(told.data["ended"])) == (0, "", 1)
+    assert (told.code, len(told.data["ended"])) == (0, 1)
+    assert told.err.startswith("remark: asha had matched them by hand, ")
+    assert "IST: wrong_reference; that has ended" in words(told)
     assert {row["change"] for row in told.data["changes"]} == {"released", "break reopened"}
     assert len(recon("breaks", "list", "--json").data["breaks"]) == 2
     audited = [tuple(row.values()) for row in books.rows(AUDITED)]
