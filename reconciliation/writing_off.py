@@ -38,9 +38,10 @@ class Written:
         return CODES[self.code].family in DIFFERENCES
 
     @property
-    def is_alone_at_bank(self) -> bool:
+    def is_taken_by_bank(self) -> bool:
+        """A debit that a bank alone has."""
         is_bank = self.shape in BANK_SHAPES and self.side == "external"
-        return is_bank and self.code in ALONE
+        return is_bank and self.code in ALONE and self.amount_minor < 0
 
 
 def refused(
@@ -75,7 +76,7 @@ def reasons_for(written: Written, limits_minor: Mapping[str, int]) -> tuple[str,
     left_out = {
         "rounding": not written.is_difference or written.size_minor > ROUNDING_UNITS_MAX * unit,
         "uneconomic": written.size_minor >= limits_minor[written.currency],
-        "bank_charge": not (written.is_difference or written.is_alone_at_bank),
+        "bank_charge": not (written.is_difference or written.is_taken_by_bank),
     }
     return tuple(reason for reason in REASONS if not left_out.get(reason, False))
 
@@ -87,5 +88,5 @@ def _meant(reason: str, currency: str, limits_minor: Mapping[str, int]) -> str:
     if reason == "uneconomic":
         return f"it is for less than {minor_text(limits_minor[currency], currency)} {currency}"
     if reason == "bank_charge":
-        return "it is for what a bank has alone, and for a fee or amount that differs"
+        return "it is for what a bank took and has alone, and for a fee or amount that differs"
     return f"there is no such reason ({', '.join(REASONS)})"

@@ -17,6 +17,8 @@ from tests.pipeline.test_matching_by_hand import (
     taken_apart,
     verified,
 )
+from tests.sql.test_fees import EDGE as FEES
+from tests.sql.test_fees import FRIDAY_NIGHT, PAYMENT, taking
 
 CAME = Why("recovered", "asha", "paid after all")
 
@@ -121,7 +123,7 @@ def test_another_break_of_which_it_is_part_says_so(book):
               THEIRS.but(key="E2", amount=250_00, rrn="606900000002"))  # fmt: skip
     book.reconcile(until=LATE)
     broken = {row["subject"]: str(row["break_id"]) for row in book.live_breaks()}
-    working_off.ask_write_off(book.store, broken["hdfc:E1"], Why("bank_charge", "asha"))
+    working_off.ask_write_off(book.store, broken["hdfc:E1"], Why("uneconomic", "asha"))
     working_off.answer_write_off(book.store, broken["hdfc:E1"], Why("", "ravi"), is_approved=True)
     (within,) = shown(book, broken["hdfc:E2"])["contained"]
     assert (within["members"], within["written_off"]) == (["hdfc:E1", "hdfc:E2"], ["hdfc:E1"])
@@ -131,7 +133,7 @@ def test_no_reason_fits_it_at_the_approval_any_more(book, monkeypatch):
     book.load(OURS)
     book.reconcile(until=LATE)
     (broken,) = [row["break_id"] for row in book.live_breaks()]
-    for reason, words in (("rounding", "at most 1.00 INR"), ("bank_charge", "a bank has alone")):
+    for reason, words in (("rounding", "at most 1.00 INR"), ("bank_charge", "took and has alone")):
         with pytest.raises(Undecidable, match=words) as refused:
             working_off.ask_write_off(book.store, broken, Why(reason, "asha"))
         assert "What fits: uneconomic, agreed, other" in refused.value.next_step
@@ -157,3 +159,19 @@ def test_another_login_is_no_warning(book, monkeypatch):
     monkeypatch.setattr(working_off, "os_user", lambda: "somebody")
     told = working_off.answer_write_off(book.store, broken, Why("", "ravi"), is_approved=True)
     assert told["warnings"] == []
+
+
+def test_a_fee_that_was_written_off_is_no_entry_that_was(book):
+    """Its payment stood matched, and what it was paid is not booked twice."""
+    book.load(PAYMENT)
+    book.load(taking(3_54, 54))
+    book.reconcile(FEES, FRIDAY_NIGHT)
+    (broken,) = [str(row["break_id"]) for row in book.live_breaks(FEES)]
+    working_off.ask_write_off(book.store, broken, Why("bank_charge", "asha"))
+    working_off.answer_write_off(book.store, broken, Why("", "ravi"), is_approved=True)
+    assert shown(book, broken)["resolution"] == "written_off"
+    assert shown(book, broken)["recovered"] is None
+    assert book.rows("select * from report.written_off") == []
+    (group,) = book.group_ids(FEES)
+    taken_apart(book, group[:8])
+    by_hand(book, "razorpay:pay_1", "razorpay_settlement:pay_1@setl_1", edge=FEES)

@@ -10,7 +10,7 @@ from reconciliation.writing_off import DATA_FAMILIES, REASONS, Written, reasons_
 
 LIMITS = {"INR": 1000_00, "JPY": 200, "KWD": 350_000}
 SHORT = Written("AMT_SHORT", "ledger_bank", "ledger", -1_00, None, "INR")
-ALONE = Written("MIS_IN_LEDGER", "ledger_bank", "external", 50_00, None, "INR")
+ALONE = Written("MIS_IN_LEDGER", "ledger_bank", "external", -50_00, None, "INR")
 
 
 def fits(written, reason):
@@ -56,6 +56,7 @@ def test_what_is_at_stake_counts_where_it_is_more():
         (replace(ALONE, code="MIS_IN_SETTLEMENT", shape="settlement_bank"), True),
         (replace(ALONE, code="MIS_IN_BANK", side="ledger"), False),
         (replace(ALONE, shape="gateway_settlement"), False),
+        (replace(ALONE, amount_minor=1), False), (replace(ALONE, amount_minor=-1), True),
         (replace(ALONE, code="DUP_SAME_SOURCE"), False), (replace(ALONE, shape=None), False),
     ],
 )  # fmt: skip
