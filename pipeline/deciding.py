@@ -4,7 +4,6 @@ One transaction under the edge's lock, as a reconciliation, with a tick of its o
 later than every report that was made of the edge.
 """
 
-import getpass
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import Any
 from pipeline import matching
 from pipeline.edges import TICK, Arrival, Edge, arrivals
 from pipeline.errors import PipelineError
+from pipeline.login import os_user
 from pipeline.redaction import clean
 from pipeline.rules_in_force import rulebook
 from pipeline.seating import asked_engine
@@ -87,17 +87,24 @@ def decide(
 
 
 def together(transaction: Transaction, edge: Edge, keys: Keys, why: Why) -> dict[str, Any]:
-    """A manual match of these entries; what it replaces of earlier decisions ends."""
+    """A manual match of these entries; what it replaces of earlier decisions ends.
+
+    {"decision_id", "ended", "was"}: the ids of the ended ones, and each as list_overtaken has it.
+    """
     named = as_params(keys)
     overtaken = transaction.rows("decisions/list_overtaken", **edge.params, **named)
     ids = [row["decision_id"] for row in overtaken]
     end(transaction, edge, ids, why, f"replaced: {why.reason}")
-    return {"decision_id": _record(transaction, edge, "together", named, why), "ended": ids}
+    return {
+        "decision_id": _record(transaction, edge, "together", named, why), "ended": ids,
+        "was": [dict(row) for row in overtaken],
+    }  # fmt: skip
 
 
 def apart(transaction: Transaction, edge: Edge, keys: Keys, why: Why) -> dict[str, Any]:
     """No automatic pass may seat two of these entries together any more."""
-    return {"decision_id": _record(transaction, edge, "apart", as_params(keys), why), "ended": []}
+    decision_id = _record(transaction, edge, "apart", as_params(keys), why)
+    return {"decision_id": decision_id, "ended": [], "was": []}
 
 
 def end(transaction: Transaction, edge: Edge, ids: list[int], why: Why, reason: str) -> None:
@@ -111,7 +118,7 @@ def note(store: Store, action: str, subject: str, why: Why, detail: Mapping[str,
     """Into the audit trail: the login, whom it says it acts for, and no account number."""
     store.once(
         "audit/insert_event",
-        actor=getpass.getuser(),
+        actor=os_user(),
         action=action,
         subject=subject,
         detail={

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 from pipeline.deciding import Undecidable, Why, apart, as_params, decide, end, note, together
 from pipeline.edges import Edge
 from pipeline.store import Store, Transaction
-from reconciliation.decisions import Named, refusal
+from reconciliation.decisions import RECOVERED, Named, refusal
 
 Names = Sequence[tuple[str, str]]  # (source, key or public id)
 GROUP_ID = re.compile(r"[0-9a-f-]{4,36}")
@@ -20,9 +20,11 @@ NAMES_MAX, NEAR_MAX, NEAR_ENOUGH = 10_000, 3, 0.6
 def match(
     store: Store, names: Names, why: Why, *, edge: str | None, environment: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Match these entries by hand. {"decision_id", "ended", "named"} and what `decide` tells.
+    """Match these entries by hand. {"decision_id", "ended", "was", "named", "written_off"} and what
+    `decide` tells; "written_off": which of them two people had (columns of list_written_off).
 
-    Undecidable: not there, on several edges (say which), part of a larger match, no sum.
+    Undecidable: not there, on several edges (say which), part of a larger match, no sum, written
+    off where the reason is not RECOVERED.
     """
     name = edge or _common_edge(store, names)
 
@@ -35,10 +37,11 @@ def match(
             on.params["ledger_side"], by_account=on.params["by_account"], is_gross=on.is_gross,
         )  # fmt: skip
         if told:
-            raise Undecidable(told)
+            raise Undecidable(*told)
         _refuse_halves(transaction, on, keys, rows)
+        lost = _written_off(transaction, rows, name, why)
         named = [f"{source}:{key}" for source, key in sorted(set(keys))]
-        return {**together(transaction, on, keys, why), "named": named}
+        return {**together(transaction, on, keys, why), "named": named, "written_off": lost}
 
     told = decide(store, name, work, environment)
     note(store, "match", f"decision {told['decision_id']}", why, {"named": told["named"]})
@@ -103,9 +106,10 @@ def unmatch(
             return {**apart(transaction, on, keys, why), **told}
         params = on.params | as_params(keys)
         standing = transaction.rows("decisions/list_overtaken", **params)
-        ids = [row["decision_id"] for row in standing if row["kind"] == "together"]
+        was = [dict(row) for row in standing if row["kind"] == "together"]
+        ids = [one["decision_id"] for one in was]
         end(transaction, on, ids, why, why.reason)
-        return {"decision_id": None, "ended": ids, **told}
+        return {"decision_id": None, "ended": ids, "was": was, **told}
 
     told = decide(store, name, work, environment)
     note(store, "unmatch", f"match {group_id}", why, {"named": told["named"]})
@@ -113,7 +117,9 @@ def unmatch(
 
 
 def _located(transaction: Transaction, names: Names, edge: str | None) -> list[RowMapping]:
-    """A row an entry and edge; every name means one entry, else Undecidable."""
+    """A row an entry and edge; every name means one entry, or the lines of one settlement, else
+    Undecidable.
+    """
     rows = transaction.rows(
         "decisions/list_named", reconciliation=edge,
         sources_named=[source for source, _ in names], names=[name for _, name in names],
@@ -124,7 +130,8 @@ def _located(transaction: Transaction, names: Names, edge: str | None) -> list[R
         found = [row for row in found if row["entry_key"] == name] or found
         if not found:
             raise _unknown(transaction, source, name, edge)
-        if len({row["entry_id"] for row in found}) > 1:
+        is_settlement = all(row["is_settlement"] for row in found)
+        if len({row["entry_id"] for row in found}) > 1 and not is_settlement:
             keys = sorted({f"{source}:{row['entry_key']}" for row in found})
             raise Undecidable(
                 f"several entries of {source} are called {name!r}",
@@ -194,6 +201,31 @@ def _group(store: Store, asked: str, edge: str | None) -> tuple[str, str]:
     if edge not in (None, name):
         raise Undecidable(f"match {group_id[:8]} is of {name}, not of {edge}")
     return group_id, name
+
+
+def _written_off(
+    transaction: Transaction, rows: Sequence[RowMapping], name: str, why: Why
+) -> list[dict[str, Any]]:
+    """What two people wrote off and came after all: matched with that reason, or booked twice."""
+    of_entry = {row["entry_id"]: f"{row['source']}:{row['entry_key']}" for row in rows}
+    lost = transaction.rows(
+        "decisions/list_written_off", reconciliation=name, entry_ids=sorted(of_entry)
+    )
+    if not lost and why.reason == RECOVERED:
+        raise Undecidable(
+            f"none of these entries is written off on {name}",
+            f"{RECOVERED} is the reason for those that are; give another.",
+        )
+    for row in lost:
+        if why.reason != RECOVERED:
+            raise Undecidable(
+                f"{of_entry[row['entry_id']]} is written off: {row['amount']} {row['currency']},"
+                f" {row['reason_code']}, on {row['written_off_on']} by {row['asked_by']} and"
+                f" {row['answered_by']} (break {row['break_id'][:8]})",
+                f"Did the money come after all? Match it with `--reason {RECOVERED}`, and reverse"
+                " the write-off in the books.",
+            )
+    return [dict(row) for row in lost]
 
 
 def _refuse_halves(

@@ -1,6 +1,5 @@
 """Reports and exports as bytes: made, fingerprinted, noted, and made again to be compared."""
 
-import getpass
 import hashlib
 import zlib
 from array import array
@@ -11,6 +10,7 @@ from typing import Any, TextIO
 
 from pipeline import break_outputs, export
 from pipeline.errors import PipelineError
+from pipeline.login import os_user
 from pipeline.report_formats import as_csv, as_html, as_json
 from pipeline.reports import read_report
 from pipeline.store import Store
@@ -148,7 +148,7 @@ def note(
         bytes=made.bytes,
         lines=made.lines,
         line_sums=made.line_sums,
-        made_by=getpass.getuser(),
+        made_by=os_user(),
     )
 
 

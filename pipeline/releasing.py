@@ -1,6 +1,5 @@
 """Second chances: stored bytes read again, and findings of the quarantine let go."""
 
-import getpass
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from pipeline import steps
 from pipeline.errors import PipelineError
 from pipeline.interval_runs import edges_of
+from pipeline.login import os_user
 from pipeline.merging import open_load
 from pipeline.opening_load import PART as OPENING_PART
 from pipeline.settings import Settings
@@ -119,7 +119,7 @@ def _row(store: Store, name: str, gone: NotThere, **params: Any) -> Any:
 
 def _note(store: Store, action: str, subject: str, detail: dict[str, Any]) -> None:
     store.once(
-        "audit/insert_event", actor=getpass.getuser(), action=action, subject=subject,
+        "audit/insert_event", actor=os_user(), action=action, subject=subject,
         detail=detail,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ import yaml
 from pipeline.rules_in_force import rulebook
 from pipeline.store import Store, Transaction
 from reconciliation import report as data
-from reconciliation.advice import steps
+from reconciliation.advice import ANSWER_STEP, RECOVERED_STEP, steps
 from reconciliation.break_story import closing, days_off, window_ends
 from reconciliation.breaks import ALONE
 from reconciliation.decisions import RESOLUTIONS
@@ -146,9 +146,11 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
     `contained` (columns of reports/break_contained), the breaks of other reconciliations that are
     of the `same_money` (columns of reports/break_same_money), what may be its partner and was
     refused, `refused_near` (columns of `report.quarantine` and the amount, None where it cannot be
-    read; at most REFUSED_NEAR_MAX), and its `next_step`; `severity_why`, how many days its age
-    leaves out, `days_off`, and until when its partner may come, `window_ends`. Two where several
-    begin so.
+    read; at most REFUSED_NEAR_MAX), the `write_off` that waits for an answer (columns of
+    reports/write_off_waiting), how its entry was matched after it was written off, `recovered`
+    (columns of reports/break_recovered), each None where it was not, and its `next_step`;
+    `severity_why`, how many days its age leaves out, `days_off`, and until when its partner may
+    come, `window_ends`. Two where several begin so.
     """
     with store.transaction() as transaction:
         transaction.rows("reports/ask_as_of", as_of=as_of)
@@ -172,15 +174,30 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
                 window_ends(item, edge.days_apart_max) if edge and is_searched else None
             )
             item["refused_near"] = _refused_near(transaction, item, edge)
-            item["next_step"] = steps(
-                item["code"],
-                edge.shape if edge else None,
-                edge.role(item["source"]) if edge else None,
-                is_refused_near=bool(item["refused_near"]),
-                suggested_by=_suggested_by(item),
-                same_money=[_name(one) for one in item["same_money"] if one["resolution"] is None],
-            )
+            asked = transaction.row("reports/write_off_waiting", break_id=item["break_id"])
+            waits = asked is not None and item["status"] == "PENDING_APPROVAL"
+            item["write_off"] = dict(asked) if asked is not None and waits else None
+            after = transaction.row("reports/break_recovered", break_id=item["break_id"])
+            item["recovered"] = dict(after) if after is not None else None
+            item["next_step"] = _next_step(item, edge)
     return found
+
+
+def _next_step(found: Mapping[str, Any], edge: Definition | None) -> str:
+    if found["recovered"]:
+        return RECOVERED_STEP
+    advised = steps(
+        found["code"],
+        edge.shape if edge else None,
+        edge.role(found["source"]) if edge else None,
+        is_refused_near=bool(found["refused_near"]),
+        suggested_by=_suggested_by(found),
+        same_money=[_name(one) for one in found["same_money"] if one["resolution"] is None],
+    )
+    if found["write_off"] is None:
+        return advised
+    maker, short = found["write_off"]["asked_by"], str(found["break_id"])[:8]
+    return f"{ANSWER_STEP.format(maker, short)} {advised}"
 
 
 def _same_money(transaction: Transaction, break_id: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ Each is an event of the break with a tick of its edge's clock, so that a past re
 it was. What the engine finds later is compared with what was closed (breaks/list_events).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,10 +12,13 @@ from sqlalchemy import RowMapping
 
 from pipeline.deciding import Undecidable, Why, note, on_edge
 from pipeline.edges import Edge
+from pipeline.login import os_user
 from pipeline.reports import find_breaks
 from pipeline.store import Store, Transaction
 from reconciliation.break_story import doubts
 from reconciliation.decisions import NEVER_CLOSED, is_same_person
+from reconciliation.severity import shared_limits
+from reconciliation.writing_off import Written, refused
 
 IDS_MAX, NEAR_MAX, NEAR_ENOUGH = 10_000, 3, 0.7
 
@@ -76,16 +79,19 @@ def close(store: Store, asked: str, resolution: str, why: Why) -> dict[str, Any]
 
 
 def ask_write_off(store: Store, asked: str, why: Why) -> dict[str, Any]:
-    """The maker's half: it waits for somebody else. As `act`, with its "warnings"."""
-    warnings = _warnings(store, asked)
+    """The maker's half: it waits for somebody else. As `act`, with its "warnings"; Undecidable
+    where nothing can be booked, or not for that reason.
+    """
+    warnings = doubts(_shown(store, asked))
 
     def work(transaction: Transaction, edge: Edge, found: RowMapping) -> dict[str, Any]:
         _must_be_closable(found)
+        _must_fit(edge, found, why.reason, why.comment)
         # An older request for what the break no longer is.
         answer(transaction, edge, found, "lapsed", why)
         transaction.run(
             "decisions/ask_write_off", break_id=found["break_id"], known_at=edge.known_at,
-            reason_code=why.reason, comment=why.comment, asked_by=why.by,
+            reason_code=why.reason, comment=why.comment, asked_by=why.by, asked_login=os_user(),
         )  # fmt: skip
         return {"event": "write_off_asked", "status": "PENDING_APPROVAL"}
 
@@ -93,8 +99,12 @@ def ask_write_off(store: Store, asked: str, why: Why) -> dict[str, Any]:
 
 
 def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -> dict[str, Any]:
-    """The checker's half; Undecidable for whoever asked. As `act`; approved, with "warnings"."""
-    warnings = _warnings(store, asked) if is_approved else None
+    """The checker's half; Undecidable for whoever asked, or where the reason does not fit. As
+    `act`, with "write_off", what was asked for (as `find_breaks`, with the amount, its age and who
+    has it); approved, with "warnings".
+    """
+    shown = _shown(store, asked)
+    warnings = [*doubts(shown), *_one_login(shown)] if is_approved else None
 
     def work(transaction: Transaction, edge: Edge, found: RowMapping) -> dict[str, Any]:
         if found["status"] != "PENDING_APPROVAL" or not found["is_as_asked"]:
@@ -106,6 +116,8 @@ def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -
             raise Undecidable(
                 f"{found['asked_by']} asked for this write-off, so somebody else must answer it"
             )
+        if is_approved:
+            _must_fit(edge, found, found["reason_code"], found["comment"])
         verdict = "approved" if is_approved else "refused"
         answer(transaction, edge, found, verdict, why)
         event = f"write_off_{verdict}"
@@ -114,7 +126,8 @@ def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -
         return {"event": event, "status": "RESOLVED", "resolution": "written_off"}
 
     action = "approve write-off" if is_approved else "refuse write-off"
-    return act(store, asked, why, action, work, warnings=warnings)
+    told = act(store, asked, why, action, work, warnings=warnings)
+    return {**told, "write_off": _answered(shown)}
 
 
 def act(
@@ -155,14 +168,45 @@ def answer(transaction: Transaction, edge: Edge, found: RowMapping, verdict: str
     """End the request for a write-off that waits, if there is one."""
     transaction.run(
         "decisions/answer_write_off", break_id=found["break_id"], answer=verdict,
-        answered_by=why.by, comment=why.comment, known_at=edge.known_at,
+        answered_by=why.by, answered_login=os_user(), comment=why.comment, known_at=edge.known_at,
     )  # fmt: skip
 
 
-def _warnings(store: Store, asked: str) -> list[str]:
-    """What speaks against writing it off, as it stands now."""
+def _shown(store: Store, asked: str) -> dict[str, Any]:
     (found,) = find_breaks(store, find_one(store, asked), as_of=None)
-    return doubts(found)
+    return found
+
+
+def _one_login(shown: Mapping[str, Any]) -> list[str]:
+    """A warning where the database saw two names, and the machine one person."""
+    request = shown["write_off"]
+    if request is None or request["asked_login"] != os_user():
+        return []
+    return [
+        f"{request['asked_by']} asked for it as the same user of the operating system"
+        f" ({os_user()}) as you: two names, and maybe one person."
+    ]
+
+
+def _answered(shown: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the checker answers about, as it stood before he did."""
+    if shown["write_off"] is None:
+        return None
+    facts = ("amount", "exposure", "currency", "business_date", "age_days", "assigned_to")
+    return {**shown["write_off"], **{name: shown[name] for name in facts}}
+
+
+def _must_fit(edge: Edge, found: RowMapping, reason: str, comment: str) -> None:
+    definition = edge.definition
+    told = refused(
+        Written(
+            found["code"], definition.shape, definition.role(found["source"]),
+            found["amount_minor"], found["exposure_minor"], found["currency"],
+        ),
+        reason, comment, shared_limits(),
+    )  # fmt: skip
+    if told is not None:
+        raise Undecidable(*told)
 
 
 def _must_stand(found: RowMapping) -> None:

@@ -27,6 +27,15 @@ SAME_MONEY_STEP = (
     " that is answered."
 )
 
+# Where a write-off waits: who asked for it, and the beginning of the break's id.
+ANSWER_STEP = (
+    "Somebody else than {0} answers: `./recon breaks resolve {1} --approve`, or `--refuse --comment"
+    " WHY`; {0} takes it back by `./recon breaks withdraw {1} --reason CODE`."
+)
+
+# Where its entry was matched although two people had written it off.
+RECOVERED_STEP = "Matched after it was written off: reverse the write-off in the books."
+
 # Reasons of open items: their window is not over.
 REASONS = {
     "TIM_CUTOFF": "after the 21:00 IST cut-off, counts for the next business day",

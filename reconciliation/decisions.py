@@ -4,10 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reconciliation.model import minor_text
+
 MEMBERS_MAX = 200  # entries of one match by hand; more is a rule that is missing
 OTHER = "other"  # needs a comment
+RECOVERED = "recovered"  # the money came after two people had written it off
 MATCH_REASONS = (
-    "same_movement", "wrong_reference", "split", "reversal", "suggested", "confirmed", OTHER,
+    "same_movement", "wrong_reference", "split", "reversal", "suggested", "confirmed",
+    RECOVERED, OTHER,
 )  # fmt: skip
 UNMATCH_REASONS = ("wrong_partner", "duplicate", "mistake", OTHER)
 # How a person closes a break, and for which reasons. Only the first takes two people.
@@ -60,26 +64,34 @@ def is_same_person(one: str, other: str) -> bool:
 
 def refusal(
     entries: Sequence[Named], ledger_side: str, *, by_account: bool, is_gross: bool = False
-) -> str | None:
-    """Why these are no match whatever people say, None where they may be one.
+) -> tuple[str, str] | None:
+    """Why these are no match whatever people say, and what next; None where they may be one.
 
     As passes/manual.sql, which asks again at every run.
     """
     members = len({(entry.source, entry.entry_key) for entry in entries})
     if not 2 <= members <= MEMBERS_MAX:  # noqa: PLR2004
-        return f"a match by hand has 2 to {MEMBERS_MAX} entries, not {members}"
+        return f"a match by hand has 2 to {MEMBERS_MAX} entries, not {members}", ""
     for what, values in (
         ("currencies", {entry.currency for entry in entries}),
         ("statuses", {entry.status for entry in entries}),
     ):
         if len(values) > 1:
             return (
-                f"they are of several {what} ({', '.join(sorted(values))}): no sum means anything"
+                f"they are of several {what} ({', '.join(sorted(values))}): no sum means anything",
+                "",
             )
     if by_account and len({entry.account_id for entry in entries}) > 1:
-        return "they are of several accounts, and each account is proven by itself"
+        return "they are of several accounts, and each account is proven by itself", ""
     if is_gross and len({entry.side == ledger_side for entry in entries}) == 1:
-        return "a line needs what the gateway took, and that needs a line"
-    if difference_minor(entries, ledger_side, is_gross=is_gross):
-        return "they do not add up to the paisa, and a match by hand writes nothing off"
+        return "a line needs what the gateway took, and that needs a line", ""
+    difference = difference_minor(entries, ledger_side, is_gross=is_gross)
+    if difference:
+        currency = entries[0].currency
+        return (
+            f"they differ by {minor_text(difference, currency)} {currency}: they do not add up to"
+            " the paisa, and a match by hand writes nothing off",
+            "Name every entry of the movement, as SOURCE:ID; a rest that stays is written off by"
+            " `./recon breaks resolve`, or claimed.",
+        )
     return None

@@ -13,6 +13,11 @@ SYSTEMS = (CORE, GATEWAY, MOBILE, SETTLEMENT, BANK)
 PAYMENT, REFUND = "PAYMENT", "REFUND"
 
 
+def closed_words(resolution: str | None) -> str:
+    """What people did who closed a break as that."""
+    return "written off" if resolution == "written_off" else f"closed as {resolution}"
+
+
 @dataclass(frozen=True, slots=True)
 class BreakSeen:
     """A break that stood open at the moment asked about, or that people had closed."""
@@ -38,7 +43,7 @@ class BreakSeen:
     @property
     def closing(self) -> str:
         """How people closed it."""
-        return f"{self.name} was closed as {self.resolution}"
+        return f"{self.name} was {closed_words(self.resolution)}"
 
 
 @dataclass(frozen=True, slots=True)

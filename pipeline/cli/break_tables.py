@@ -84,6 +84,9 @@ def show_break(shown: Mapping[str, Any]) -> None:
     out = results()
     out.print(Text(f"{shown['code']}  {shown['amount']} {shown['currency']}", style="bold"))
     facts = {"at stake": _stake_of(shown)}
+    if shown["write_off"]:
+        facts["write-off asked"] = asked_words(shown["write_off"])
+        facts["what next"] = shown["next_step"]
     told = {**shown, "severity": _severity_of(shown), "age": _age_of(shown)}
     facts |= {
         name.replace("_", " "): str(told[name])
@@ -111,8 +114,10 @@ def show_break(shown: Mapping[str, Any]) -> None:
         )
     if shown["closed"]:
         facts["closed"] = _closed(shown["closed"])
-    else:
-        facts["what next"] = shown["next_step"]
+    if shown["recovered"]:
+        facts["matched since"] = _recovered(shown["recovered"])
+    if shown["recovered"] or not shown["closed"]:
+        facts["what next"] = shown["next_step"]  # keeps its place near the top where it has one
     out.print(record(facts))
     out.print()
     if shown["refused_near"]:
@@ -146,6 +151,18 @@ def show_break(shown: Mapping[str, Any]) -> None:
     )  # fmt: skip
 
 
+def asked_words(request: Mapping[str, Any]) -> str:
+    """Who asked for a write-off, when and why."""
+    why = ", ".join(filter(None, (request["reason_code"], request["comment"])))
+    return f"by {request['asked_by']}, {ist(request['asked_at'])} IST: {why}"
+
+
+def _recovered(told: Mapping[str, Any]) -> str:
+    by = f" by {told['decided_by']}" if told["decided_by"] else ""
+    why = ", ".join(filter(None, (told["matched"], told["comment"])))
+    return f"{ist(told['known_at'])} IST{by}: {why}"
+
+
 def _closed(told: Mapping[str, Any]) -> str:
     by = "by the run" if told["by"] is None else f"by {told['by']}"
     asked = f" (asked for by {told['asked_by']})" if told["asked_by"] else ""
@@ -167,7 +184,7 @@ def _candidates(rows: list[dict[str, Any]]) -> Listing:
                 "" if row["amount"] is None else f"{row['amount']} {row['currency']}",
                 row["business_date"] or "",
                 "" if row["score"] is None else row["score"],
-                row["reason"],
+                _with_write_off(row),
             )
             for row in rows
         ),
@@ -177,6 +194,12 @@ def _candidates(rows: list[dict[str, Any]]) -> Listing:
     )
 
 
+def _with_write_off(row: Mapping[str, Any]) -> str:
+    if row["written_off_on"] is None:
+        return str(row["reason"])
+    return f"written off on {row['written_off_on']} by {row['written_off_by']}; {row['reason']}"
+
+
 def _contained(rows: list[dict[str, Any]]) -> Listing:
     return table(
         "what it may be part of: suggested for other breaks; nothing of it is matched",
@@ -184,11 +207,14 @@ def _contained(rows: list[dict[str, Any]]) -> Listing:
         (
             (
                 row["break_id"][:8],
-                f"{row['kind']} {row['rank']}",
+                " ".join(str(one) for one in (row["kind"], row["rank"]) if one is not None),
                 f"{row['source']} {row['txn_id']}",
                 f"{row['amount']} {row['currency']}",
                 row["business_date"],
-                " + ".join(row["members"]),
+                " + ".join(
+                    f"{name} (written off)" if name in row["written_off"] else name
+                    for name in row["members"]
+                ),
                 row["reason"],
             )
             for row in rows

@@ -1,6 +1,5 @@
 """What the commands of people's decisions share: who acts, for which reason, and refusals."""
 
-import getpass
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ import typer
 from pipeline.cli.choices import known
 from pipeline.cli.failures import Misused
 from pipeline.deciding import Undecidable, Why
+from pipeline.login import os_user
 from reconciliation.decisions import OTHER
 
 NAME_LENGTH_MAX, COMMENT_LENGTH_MAX = 100, 2_000
@@ -36,7 +36,7 @@ def refusals() -> Iterator[None]:
 
 def who(by: str | None, option: str = "--as") -> str:
     """The name given, else the OS user's."""
-    name = (getpass.getuser() if by is None else by).strip()
+    name = (os_user() if by is None else by).strip()
     if not name or len(name) > NAME_LENGTH_MAX or not name.isprintable():
         raise Misused(f"{option}: a name of 1 to {NAME_LENGTH_MAX} characters is needed")
     return name

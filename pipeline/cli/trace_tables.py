@@ -17,6 +17,7 @@ from reconciliation.trace import (
     OrderTrace,
     Settlement,
     Trace,
+    closed_words,
     money,
 )
 from reconciliation.whereabouts import settlement_place
@@ -204,7 +205,7 @@ def _line_state(line: Line) -> str:
         return f"matched with its {'refund' if line.transaction_type == REFUND else 'payment'}"
     if line.state not in ("break", "closed"):
         return line.state
-    how = f", closed as {line.resolution}" if line.resolution else ""
+    how = f", {closed_words(line.resolution)}" if line.resolution else ""
     return f"{line.code} {(line.break_id or '')[:8]}{how}"
 
 
@@ -217,7 +218,8 @@ def _standings(entries: Iterable[Entry], out: Console) -> None:
             elif one.state == "closed":
                 told = "; ".join(each.closing for each in one.closed)
             else:
-                told = one.reason or ""
+                lost = (each for each in one.closed if each.resolution == "written_off")
+                told = "; ".join(filter(None, (one.reason, *(each.closing for each in lost))))
             name = f"{one.state} by {one.pass_name}" if one.pass_name else one.state
             rows.append((f"{entry.source} {entry.txn_id}", one.reconciliation, name, told))
         if not entry.standings:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import undoing, working_off
+from pipeline.cli.break_tables import asked_words
 from pipeline.cli.choices import known
 from pipeline.cli.deciding import By, Comment, reason_option, refusals, said, who, why
 from pipeline.cli.failures import Misused
@@ -85,7 +86,8 @@ def resolve_command(
 ) -> None:
     """Close a break. written_off waits until another person gives --approve or --refuse.
 
-    Both are warned where the break's partner may have been refused, or something is suggested.
+    Both are warned where the break's partner may have been refused, or something is suggested. Not
+    every reason fits every break: a refusal says which do.
     """
     if (resolution is not None) + approve + refuse != 1:
         raise Misused("give one of --resolution, --approve, --refuse")
@@ -146,7 +148,22 @@ def _tell(told: dict[str, Any], what: str, as_json: bool) -> None:
     if as_json:
         emit(told)
     else:
+        if told.get("write_off"):
+            tell(_request(told["write_off"]))
         for words in told.get("warnings", ()):
             tell(f"warning: {words}")
         status = "" if told["status"] == "RESOLVED" else f" ({told['status']})"  # `what` says it
         tell(f"{told['code']} {told['break_id'][:8]}: {what}{status}")
+
+
+def _request(asked: dict[str, Any]) -> str:
+    """What the checker answers about, before the answer."""
+    at_stake = asked["exposure"] != asked["amount"]
+    stake = f", {asked['exposure']} {asked['currency']} at stake" if at_stake else ""
+    days = asked["age_days"]
+    age = "" if days is None else f", {days} business {'day' if days == 1 else 'days'} old"
+    owner = f"{asked['assigned_to']} has it" if asked["assigned_to"] else "nobody has it"
+    return (
+        f"{asked['amount']} {asked['currency']}{stake}, of {asked['business_date']}{age}; {owner};"
+        f" asked for {asked_words(asked)}"
+    )

@@ -45,7 +45,14 @@ select
         end as bigint
     ) as amount_minor,
     concat(
-        'Settlement UTR ', judged.settlement_utr, ': ', judged.lines, ' lines give ',
+        'Settlement UTR ', judged.settlement_utr, ': ', judged.lines,
+        case judged.lines when 1 then ' line' else ' lines' end,
+        ' of ', to_char(judged.line_day_first, 'YYYY-MM-DD'),
+        case
+            when judged.line_day_last > judged.line_day_first
+                then ' to ' || to_char(judged.line_day_last, 'YYYY-MM-DD')
+        end,
+        case judged.lines when 1 then ' gives ' else ' give ' end,
         recon.decimal_text(cast(judged.lines_minor as bigint), judged.currency),
         case when judged.is_other_currency then ' ' || judged.currency end,
         case
@@ -57,9 +64,12 @@ select
         case
             when judged.credits = 0 then '; no bank credit carries the UTR.'
             else concat(
-                '; ', judged.credits, ' bank credit of ',
+                '; ', judged.credits,
+                case judged.credits when 1 then ' bank credit of ' else ' bank credits of ' end,
                 recon.decimal_text(cast(judged.credits_minor as bigint), judged.credit_currency),
                 case when judged.is_other_currency then ' ' || judged.credit_currency end,
+                ' (', array_to_string(judged.credits_named, ', '),
+                case when judged.credits > 3 then ', …' end, ')',
                 case judged.code when 'DATE' then ', outside its days.' else '.' end
             )
         end

@@ -32,7 +32,17 @@ sets as (
         min(currency) filter (where not is_ledger) as credit_currency,
         bool_or(is_due) filter (where is_ledger) as is_due,
         min(amount_minor) filter (where not is_ledger) as credit_minor_least,
-        max(amount_minor) filter (where not is_ledger) as credit_minor_most
+        max(amount_minor) filter (where not is_ledger) as credit_minor_most,
+        min(day) filter (where is_ledger) as line_day_first,
+        max(day) filter (where is_ledger) as line_day_last,
+        -- As `match` takes them, the three first.
+        (
+            array_agg(
+                concat(
+                    source, ':', txn_id, ' ', amount_text, ' on ', to_char(day, 'YYYY-MM-DD')
+                ) order by moment, source, txn_id
+            ) filter (where not is_ledger)
+        )[1:3] as credits_named
     from scene
     where
         is_open

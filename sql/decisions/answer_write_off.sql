@@ -3,6 +3,7 @@ update recon.write_off
 set
     answer = :answer,
     answered_by = :answered_by,
+    answered_login = :answered_login,
     answered_at = now(),
     answer_comment = :comment,
     answer_known_from = :known_at

@@ -3,14 +3,20 @@
 select
     cast(break.break_id as text) as break_id,
     break.reconciliation,
+    break.subject_kind,
+    break.source,
     break.code,
     break.status,
     break.resolution,
     break.amount_minor,
+    break.exposure_minor,
     break.currency,
     break.assigned_to,
     write_off.write_off_id,
     write_off.asked_by,
+    write_off.asked_login,
+    write_off.reason_code,
+    write_off.comment,
     coalesce(
         write_off.code = break.code
         and write_off.amount_minor = break.amount_minor

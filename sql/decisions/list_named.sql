@@ -1,4 +1,5 @@
--- The live entries named so (by source and key, or public id) that are on an edge, and where.
+-- The live entries named so (by source and key, or public id) that are on an edge, and where. A
+-- settlement's id or UTR names all its lines that are open there.
 with
 
 named as (
@@ -35,6 +36,24 @@ found as (
             open_entry.entry_id = entry.entry_id
             and named.name = entry.txn_id
             and entry.known_to is null
+    union
+    select
+        named.source,
+        named.name,
+        entry.entry_id
+    from named
+    inner join recon.open_entry
+        on
+            named.source = open_entry.source
+            and open_entry.reconciliation
+            = coalesce(cast(:reconciliation as text), open_entry.reconciliation)
+    inner join staging.entry
+        on
+            open_entry.entry_id = entry.entry_id
+            and entry.known_to is null
+            and entry.status = 'SUCCESS'
+            and entry.settlement_id is not null
+            and upper(named.name) in (upper(entry.settlement_id), upper(entry.settlement_utr))
 
 ),
 
@@ -69,6 +88,9 @@ select
     entry.gross_minor,
     entry.currency,
     entry.status,
+    coalesce(
+        upper(found.name) in (upper(entry.settlement_id), upper(entry.settlement_utr)), false
+    ) as is_settlement,
     placed.reconciliation,
     placed.side,
     cast(placed.match_group_id as text) as match_group_id

@@ -1,5 +1,5 @@
 -- Standing decisions that a manual match of these entries replaces: other manual matches that
--- hold one of them, and what was taken apart among them alone.
+-- hold one of them, and what was taken apart among them alone; who decided it, when and why.
 with
 
 named as (
@@ -14,7 +14,11 @@ named as (
 
 select
     decision.decision_id,
-    decision.kind
+    decision.kind,
+    decision.decided_by,
+    decision.decided_at,
+    decision.reason_code,
+    report.mask_digits(nullif(decision.comment, '')) as comment
 from named
 inner join recon.decision_member
     on

@@ -1,6 +1,6 @@
 -- Of which open breaks' suggestions and candidates the entry of the break :break_id is a part, as
 -- they stood at report.as_of, the best first: the break, what it stands on, and all the entries
--- that it suggests (members, 'source:txn_id').
+-- that it suggests (members, 'source:txn_id'), and those of them that two people wrote off.
 with
 
 told as (
@@ -9,7 +9,7 @@ told as (
         candidate.reconciliation,
         candidate.entry_id,
         'fits' as kind,
-        cast(1 as smallint) as rank,
+        cast(null as smallint) as rank,  -- its number is told with the break it fits
         array[candidate.candidate_entry_id] as members,
         cast(null as smallint) as score,
         cast(null as smallint) as margin,
@@ -50,7 +50,8 @@ select
     told.margin,
     told.state,
     told.reason,
-    member.names as members
+    member.names as members,
+    coalesce(member.written_off, '{}') as written_off
 from recon.break as part
 inner join told
     on
@@ -68,8 +69,14 @@ cross join
     lateral (
         select
             array_agg(entry.source || ':' || entry.txn_id order by entry.source, entry.txn_id)
-                as names
+                as names,
+            array_agg(entry.source || ':' || entry.txn_id order by entry.source, entry.txn_id)
+            filter (where written_off.entry_id is not null) as written_off
         from staging.entry
+        left join report.written_off
+            on
+                entry.entry_id = written_off.entry_id
+                and part.reconciliation = written_off.reconciliation
         where
             entry.entry_id = any(told.members)
             and entry.known_from <= report.as_of()

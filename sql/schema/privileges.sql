@@ -37,8 +37,9 @@ begin
             recon.decision, recon.decision_member, recon.write_off from recon_etl;
         grant update (known_to, ended_by, end_reason) on recon.decision to recon_etl;
         grant update (known_to) on recon.decision_member to recon_etl;
-        grant update (answer, answered_by, answered_at, answer_comment, answer_known_from) on
-            recon.write_off to recon_etl;
+        grant update (
+            answer, answered_by, answered_at, answer_comment, answer_known_from, answered_login
+        ) on recon.write_off to recon_etl;
         grant update (previous_hash, hash) on audit.event to recon_etl;
         -- The planner's statistics, which a first load outruns; before 17 only an owner may.
         if current_setting('server_version_num')::integer >= 170000 then

@@ -142,7 +142,7 @@ TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "recon.write_off": (
         ("code", "amount_minor", "currency", "reason_code", "comment", "asked_by", "asked_at",
-         "known_from", "answered_by", "answer_comment"), "true",
+         "known_from", "answered_by", "answer_comment", "asked_login", "answered_login"), "true",
     ),
 }  # fmt: skip
 WORDS = {

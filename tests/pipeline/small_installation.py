@@ -41,7 +41,8 @@ PAIR = """
 """
 OPEN_BREAKS = """
     select cast(break_id as text) from recon.break
-    where reconciliation = 'core_hdfc' and status = 'OPEN' and code <> 'PROOF_UNEXPLAINED'
+    where reconciliation = 'core_hdfc' and status = 'OPEN' and amount_minor <> 0
+        and family not in ('data', 'statement') and code not in ('MIS_FILE', 'NO_EDGE')
     order by break_id
     limit 2
 """
@@ -107,5 +108,5 @@ def decide(settings: Settings) -> None:
     match(store, names, Why("same_payment", "asha"), **where)
     for break_id in breaks:
         assign(store, break_id, "asha", "ravi")
-        ask_write_off(store, break_id, asha)
+        ask_write_off(store, break_id, Why("agreed", "asha", "the board's minutes"))
     answer_write_off(store, breaks[0], ravi, is_approved=True)

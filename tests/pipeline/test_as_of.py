@@ -177,7 +177,7 @@ def tell_it(it):
     it.tell("unmatched")
     match(store, [("core", "L"), ("hdfc", "E")], WHY, edge=None, environment={})
     it.tell("matched by hand")
-    working_off.ask_write_off(store, it.break_of("core:L3"), WHY)
+    working_off.ask_write_off(store, it.break_of("core:L3"), Why("agreed", "asha", "a word"))
     it.tell("asked")
     working_off.answer_write_off(store, it.break_of("core:L3"), Why("", "ravi"), is_approved=True)
     working_off.close(store, it.break_of("core:L2"), "not_a_break", WHY)

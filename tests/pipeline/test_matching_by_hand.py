@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline import matching
 from pipeline.deciding import Undecidable, Why
 from pipeline.matching_by_hand import accept, match, unmatch
+from pipeline.reports import find_breaks
 from pipeline.verifying_edges import verify_edge
 from pipeline.verifying_found import Verified
 from reconciliation.model import HOUR
@@ -303,4 +304,49 @@ def test_decisions_hold_in_any_order_of_arrival_run_and_backfill(book, order, de
 
     assert book.groups() == {PAIR}
     assert {subject for _, subject in book.breaks()} >= {"core:L2", "hdfc:E3"}
+    verified(book)
+
+
+def test_a_settlement_stands_for_its_open_lines(book):
+    line = Row("razorpay_settlement", "l1@s1", amount=60_00, gross=60_00, type="PAYMENT",
+               payment_id="pay_1", settlement_id="s1", settlement_utr="UTR1")  # fmt: skip
+    late = Row("hdfc", "C", amount=100_00, at=at(10, day=DAY + timedelta(days=9)),
+               settlement_utr="UTR1")  # fmt: skip
+    book.load(line, line.but(key="l2@s1", amount=40_00), line.but(key="l3@s2", settlement_id="s2",
+              settlement_utr="UTR2"))  # fmt: skip
+    book.load(late)
+    book.reconcile("settlement_bank", LATE + timedelta(days=12))
+    told = {row["code"]: row["explanation"] for row in book.live_breaks("settlement_bank")}
+    assert "2 lines of 2026-03-10 give 100.00" in told["DATE"]
+    assert "1 bank credit of 100.00 (hdfc:C 100.00 INR on 2026-03-19), outside" in told["DATE"]
+    with pytest.raises(Undecidable, match=r"differ by 40\.00 INR") as refused:
+        by_hand(book, "razorpay_settlement:s2", "hdfc:C")
+    assert "Name every entry" in refused.value.next_step
+    for asked in ("s1", "utr1"):
+        by_hand(book, f"razorpay_settlement:{asked}", "hdfc:C")
+        assert book.groups("settlement_bank") == {
+            frozenset({"razorpay_settlement:l1@s1", "razorpay_settlement:l2@s1", "hdfc:C"})
+        }
+        taken_apart(book, "hdfc:C", "mistake")
+    with pytest.raises(Undecidable, match="nothing of razorpay_settlement"):
+        by_hand(book, "razorpay_settlement:s3", "hdfc:C")
+
+
+def test_what_fits_equally_is_accepted_by_its_number(book):
+    """Two of theirs at one moment under our reference: nothing tells them apart."""
+    book.load(OURS)
+    book.load(THEIRS.but(rrn="1"), THEIRS.but(key="E2", rrn="1"))
+    book.reconcile(until=LATE)
+    (broken,) = [row["break_id"] for row in book.live_breaks() if row["code"] == "AMBIGUOUS"]
+    (found,) = find_breaks(book.store, broken, as_of=None)
+    listed = [(one["kind"], one["rank"], one["txn_id"]) for one in found["candidates"]]
+    assert listed == [("fits", 1, "E"), ("fits", 2, "E2")]
+    why = Why("suggested", "asha")
+    with pytest.raises(Undecidable, match="has 2 suggestions") as refused:
+        accept(book.store, broken, why, rank=None, kind=None, environment={})
+    assert "--kind fits --rank 2 (core:L + hdfc:E2)" in refused.value.next_step
+    with pytest.raises(Undecidable, match="no such suggestion"):
+        accept(book.store, broken, why, rank=3, kind="fits", environment={})
+    accept(book.store, broken, why, rank=2, kind="fits", environment={})
+    assert book.groups() == {frozenset({"core:L", "hdfc:E2"})}
     verified(book)

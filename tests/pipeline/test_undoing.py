@@ -70,7 +70,7 @@ def test_what_is_told_is_brought_up_to_date(book, broken):
 def test_nothing_else_is_opened_by_people(book, broken):
     with pytest.raises(Undecidable, match="is not closed: it is OPEN"):
         undoing.reopen(book.store, broken, BACK, {})
-    working_off.ask_write_off(book.store, broken, CLOSED)
+    working_off.ask_write_off(book.store, broken, Why("uneconomic", "asha"))
     working_off.answer_write_off(book.store, broken, Why("", "ravi"), is_approved=True)
     with pytest.raises(Undecidable, match="closed as written_off") as refused:
         undoing.reopen(book.store, broken, BACK, {})
@@ -103,7 +103,7 @@ def test_a_write_off_is_withdrawn_by_who_asked(book, broken):
     with pytest.raises(StoreError) as refused, book.store.transaction() as transaction:
         transaction.run(
             "decisions/answer_write_off", break_id=broken, answer="withdrawn",
-            answered_by="ravi", comment="", known_at=LATE + HOUR,
+            answered_by="ravi", answered_login="x", comment="", known_at=LATE + HOUR,
         )  # fmt: skip
     assert refused.value.sqlstate == "23514"
 

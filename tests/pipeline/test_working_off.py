@@ -10,7 +10,7 @@ from reconciliation.decisions import RESOLUTIONS
 from reconciliation.model import HOUR
 from tests.pipeline.test_matching_by_hand import LATE, OURS, THEIRS, verified
 
-CHARGE = Why("bank_charge", "asha", "the bank's monthly charge")
+CHARGE = Why("uneconomic", "asha", "the bank's monthly charge")
 
 
 def state(book):
@@ -80,7 +80,7 @@ def test_the_database_refuses_the_same_person(book, broken, checker):
         with pytest.raises(StoreError) as refused, connected.transaction() as transaction:
             transaction.run(
                 "decisions/answer_write_off", break_id=broken, answer="approved",
-                answered_by=checker, comment="", known_at=LATE + HOUR,
+                answered_by=checker, answered_login="x", comment="", known_at=LATE + HOUR,
             )  # fmt: skip
         assert refused.value.sqlstate == "23514"
 
@@ -127,7 +127,7 @@ def test_the_database_takes_no_request_for_an_unexplained_proof(book, broken):
     with pytest.raises(StoreError) as refused, book.store.transaction() as transaction:
         transaction.run(
             "decisions/ask_write_off", break_id=broken, known_at=LATE, reason_code="agreed",
-            comment="", asked_by="asha",
+            comment="", asked_by="asha", asked_login="x",
         )  # fmt: skip
     assert refused.value.sqlstate == "23514"
 

@@ -37,7 +37,7 @@ VIEWS = (
     "matched", "reconciliation_rate", "account_proof", "source_freshness", "quarantine",
     "deliveries", "runs", "alerts", "api_calls", "file_transfers", "break_candidates",
     "adjustments", "decisions", "write_offs", "break_assignments", "edges", "calendar", "accounts",
-    "outputs", "promotions",
+    "outputs", "promotions", "written_off",
 )  # fmt: skip
 
 

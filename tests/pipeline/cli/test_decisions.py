@@ -55,7 +55,9 @@ def test_matched_and_unmatched(recon, books):
     assert recon("breaks", "list", "--json").data["breaks"] == []
 
     told = recon("unmatch", PAIR[0], "--reason", "mistake", "--json")
-    assert (told.code, told.err, len(told.data["ended"])) == (0, "", 1)
+    assert (told.code, len(told.data["ended"])) == (0, 1)
+    assert told.err.startswith("remark: asha had matched them by hand, ")
+    assert "IST: wrong_reference; that has ended" in words(told)
     assert {row["change"] for row in told.data["changes"]} == {"released", "break reopened"}
     assert len(recon("breaks", "list", "--json").data["breaks"]) == 2
     audited = [tuple(row.values()) for row in books.rows(AUDITED)]
@@ -164,3 +166,67 @@ def test_the_help_lists_every_reason(recon):
     shown = " ".join(recon("breaks", "resolve", "--help").out.replace("│", " ").split())
     for how, codes in RESOLUTIONS.items():
         assert f"{how}: {', '.join(codes)}." in shown
+
+
+def test_who_answers_sees_what_was_asked_for(recon, books):
+    one = broken(recon)
+    recon("breaks", "assign", one, "--to", "meera")
+    recon("breaks", "resolve", one, "--resolution", "written_off", "--reason", "agreed",
+          "--comment", "of account 50100000001111", "--as", "asha")  # fmt: skip
+    shown = recon("breaks", "show", one).out.splitlines()
+    top = " ".join(" ".join(shown[:6]).split())
+    assert "write-off asked by asha, " in top
+    assert "IST: agreed, of account ••••1111" in top
+    assert f"Somebody else than asha answers: `./recon breaks resolve {one[:8]} --approve`" in top
+    told = recon("breaks", "show", one, "--json").data["write_off"]
+    assert (told["asked_by"], told["reason_code"], told["asked_login"]) == (
+        "asha", "agreed", getpass.getuser(),
+    )  # fmt: skip
+
+    done = recon("breaks", "resolve", one, "--refuse", "--as", "ravi")
+    assert "100.00 INR, of 2026-03-10, 2 business days old; meera has it;" in words(done)
+    assert "asked for by asha, " in words(done)
+    assert "50100000001111" not in done.out
+    recon("breaks", "resolve", one, "--resolution", "written_off", "--reason", "uneconomic",
+          "--as", "asha")  # fmt: skip
+    done = recon("breaks", "resolve", one, "--approve", "--as", "ravi", "--json").data
+    assert {**done["write_off"], "asked_at": ""} == {
+        "amount": "100.00", "exposure": "100.00", "currency": "INR", "business_date": "2026-03-10",
+        "age_days": 2, "assigned_to": "meera", "asked_by": "asha", "asked_at": "",
+        "asked_login": getpass.getuser(), "reason_code": "uneconomic", "comment": "",
+    }  # fmt: skip
+    assert "asked for it as the same user" in done["warnings"][-1]
+    assert recon("breaks", "show", one, "--json").data["write_off"] is None
+
+
+def test_a_reason_that_does_not_fit_is_refused_with_those_that_do(recon, books):
+    one = broken(recon)
+    ask = ("breaks", "resolve", one, "--resolution", "written_off", "--reason")
+    ended = recon(*ask, "rounding")
+    assert (ended.code, ended.out) == (2, "")
+    assert "rounding does not fit MIS_IN_BANK of 100.00 INR" in words(ended)
+    assert "What fits: uneconomic, agreed, other (agreed and other need --comment)" in words(ended)
+    assert "--comment is missing" in words(recon(*ask, "agreed"))
+
+
+def test_what_is_written_off_is_matched_knowingly(recon, books):
+    one = broken(recon)
+    recon("breaks", "resolve", one, "--resolution", "written_off", "--reason", "uneconomic",
+          "--as", "asha")  # fmt: skip
+    recon("breaks", "resolve", one, "--approve", "--as", "ravi")
+    assert "written off on" in words(recon("breaks", "show", broken(recon, "MIS_IN_LEDGER")))
+    ended = recon("match", *PAIR, *WRONG)
+    assert (ended.code, ended.out) == (2, "")
+    assert "core:CORE-000001 is written off" in words(ended)
+    done = recon("match", *PAIR, "--reason", "recovered")
+    assert done.code == 0
+    assert "what next: reverse the write-off of 100.00 INR in the books" in words(done)
+    shown = words(recon("breaks", "show", one))
+    assert "by ravi (asked for by asha): uneconomic" in shown
+    assert "matched by hand: recovered" in shown
+    assert "Matched after it was written off: reverse the write-off in the books." in shown
+
+
+def test_a_match_of_ones_own_is_undone_without_a_remark(recon, books):
+    recon("match", *PAIR, *WRONG, "--as", "asha")
+    assert recon("unmatch", PAIR[0], "--reason", "mistake", "--as", " Asha").err == ""
