@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,9 +60,7 @@ def migrate(owner: Store, folder: Path = SQL_FOLDER / "schema") -> list[str]:
         )
     known = {row["name"]: row["sha256"] for row in _applied(owner)}
     files = migrations(folder)
-    gone = set(known) - {file.name for file in files} - {PRIVILEGES}
-    if gone:
-        raise StoreError(f"the database is newer than this program: it has {sorted(gone)}")
+    _must_know(known, (file.name for file in files))
     files.append(Migration(PRIVILEGES, folder / f"{PRIVILEGES}.sql"))
     for file in files:
         if file.name == PRIVILEGES:
@@ -91,6 +90,22 @@ def is_there(settings: Settings) -> bool:
     """Whether the installation's database has our tables, of whatever age."""
     with Store.open(settings).transaction() as transaction:
         return bool(transaction.value("ops/has_tables"))
+
+
+def waiting(settings: Settings) -> list[str]:
+    """The migrations that this program has and the database does not; StoreError where the
+    database has one that this program does not.
+    """
+    names = [file.name for file in migrations()]
+    known = {row["name"] for row in _applied(Store.open(settings, "owner"))}
+    _must_know(known, names)
+    return [name for name in names if name not in known]
+
+
+def _must_know(known: Iterable[str], names: Iterable[str]) -> None:
+    gone = set(known) - set(names) - {PRIVILEGES}
+    if gone:
+        raise StoreError(f"the database is newer than this program: it has {sorted(gone)}")
 
 
 def _applied(owner: Store) -> list[dict[str, str]]:

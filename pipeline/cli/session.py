@@ -40,6 +40,11 @@ def _open(settings: Settings, *, may_be_first: bool) -> Store:
             say(f"note: {note}")
     elif not schema.is_there(settings):
         raise _nothing("in the database: it has none of our tables")
+    elif waiting := schema.waiting(settings):
+        raise Misused(
+            f"the database is of an older release: it lacks {len(waiting)} changes of its tables",
+            "`./recon doctor` makes them, as `up` and `run` do; nothing that is kept is lost.",
+        )
     return Store.open(settings)
 
 

@@ -7,7 +7,9 @@ import shutil
 import psycopg2
 import pytest
 
+from pipeline import schema
 from pipeline.postgres import Postgres
+from pipeline.schema import Migration
 from tests.conftest import url_of
 from tests.pipeline.small_banks import variables
 from tests.quick_folder import quick_folder
@@ -106,6 +108,28 @@ def test_an_own_empty_database_gets_its_tables(recon, empty, hdfc, accounts, fir
     assert recon(*words).code == 0
 
     assert recon("accounts", "list").code == 0
+
+
+def test_a_database_of_an_older_release_is_told_and_brought_up_to_date(
+    recon, empty, hdfc, monkeypatch, tmp_path
+):
+    assert recon("doctor").code == 0
+    shipped = schema.migrations()
+    later = tmp_path / "9999_later.sql"
+    later.write_text("create table ops.later (id integer)")
+    monkeypatch.setattr(schema, "migrations", lambda *_: [*shipped, Migration(later.stem, later)])
+
+    told = recon("accounts", "list")
+    assert told.code == 2
+    assert "of an older release: it lacks 1 changes" in told.err
+    assert "`./recon doctor` makes them" in " ".join(told.err.split())
+    assert recon("doctor").code == 0
+    assert recon("accounts", "list").code == 0
+
+    monkeypatch.setattr(schema, "migrations", lambda *_: shipped)
+    newer = recon("accounts", "list")
+    assert newer.code != 0
+    assert "newer than this program" in newer.err
 
 
 def test_a_database_that_does_not_answer_is_a_finding(recon, monkeypatch):
