@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import export
 from pipeline.errors import PipelineError
+from reconciliation.rulebook import shipped
 from tests.sql.ledger_book import DAY, Row, at
 
 OURS = Row("core", "L", rrn="1")
@@ -81,7 +82,10 @@ def test_matches_are_signed_and_name_their_side(book):
     assert (ledger["side"], ledger["source"], ledger["txn_id"]) == ("ledger", "core", "L")
     assert (external["side"], external["source"]) == ("external", "hdfc")
     assert (ledger["amount"], ledger["difference"]) == ("-1500.50", "0.00")
-    assert (ledger["pass_name"], ledger["rule_version"]) == ("rail_rrn", "4")
+    assert (ledger["pass_name"], ledger["rule_version"]) == (
+        "rail_rrn",
+        str(shipped().find("core_hdfc").version),
+    )
     assert ledger["match_group_id"] == external["match_group_id"]
 
 
