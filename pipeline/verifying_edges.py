@@ -14,7 +14,7 @@ from pipeline.edges import BEGINNING, Edge, arrivals
 from pipeline.rehearsing import Step, read_only, rehearsed
 from pipeline.store import Transaction
 from pipeline.suggesting import fill_suggested
-from pipeline.verifying_found import Disagreement, Disagrees, Verified
+from pipeline.verifying_found import NOT_CONFIGURED, Disagreement, Disagrees, Verified
 from reconciliation.model import HOUR, Interval
 from reconciliation.rulebook import Rulebook
 
@@ -156,7 +156,7 @@ def _why_not_again(
     unknown = [name for name in sources if name not in schedules or not schedules[name].late_after]
     landed = transaction.rows("verify/landed_sources", sources=unknown)
     if landed:
-        return f"{landed[0]['source']} is not configured"
+        return f"{landed[0]['source']} {NOT_CONFIGURED}"
     return None
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 Advance = Callable[[int, int, object], None]  # done, total, what comes next
 
+NOT_CONFIGURED = "is not configured"  # so that what is of the source cannot be made again
+
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:

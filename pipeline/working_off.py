@@ -68,14 +68,15 @@ def comment(store: Store, asked: str, words: str, by: str) -> dict[str, Any]:
 
 def close(store: Store, asked: str, resolution: str, why: Why) -> dict[str, Any]:
     """`claimed` or `not_a_break`: closed by one person until its code, its amount or what is
-    at stake is another.
+    at stake is another. As `act`, with its "warnings".
     """
+    warnings = doubts(_shown(store, asked))
 
     def work(_: Transaction, __: Edge, found: RowMapping) -> dict[str, Any]:
         _must_be_closable(found)
         return {"event": "resolved", "status": "RESOLVED", "resolution": resolution}
 
-    return act(store, asked, why, "resolve", work)
+    return act(store, asked, why, "resolve", work, warnings=warnings)
 
 
 def ask_write_off(store: Store, asked: str, why: Why) -> dict[str, Any]:
@@ -110,11 +111,14 @@ def answer_write_off(store: Store, asked: str, why: Why, *, is_approved: bool) -
         if found["status"] != "PENDING_APPROVAL" or not found["is_as_asked"]:
             raise Undecidable(
                 f"break {found['break_id'][:8]} waits for no approval: it is {found['status']}",
-                "Ask with --resolution written_off.",
+                f"See what closed it: `./recon breaks show {found['break_id'][:8]}`."
+                if found["status"] == "RESOLVED"
+                else "Ask with --resolution written_off.",
             )
         if is_same_person(found["asked_by"], why.by):
             raise Undecidable(
-                f"{found['asked_by']} asked for this write-off, so somebody else must answer it"
+                f"{found['asked_by']} asked for this write-off, so somebody else must answer it",
+                "`./recon breaks withdraw` takes it back.",
             )
         if is_approved:
             _must_fit(edge, found, found["reason_code"], found["comment"])

@@ -21,7 +21,7 @@ SUGGESTED_STEP = (
     " nothing before; `./recon match --suggestion {}` accepts one."
 )
 
-# After what a code advises, where other reconciliations have a break of the same money.
+# Before what a code advises, where other reconciliations have a break of the same money.
 SAME_MONEY_STEP = (
     "The same money is in {} too: ask once for both, and reverse or write off nothing here before"
     " that is answered."
@@ -80,7 +80,7 @@ NEXT_STEPS = {
     "REF_MISSING": "Find the reference with the nearest entry named, and enter it where it is not.",
     "RFD_DUPLICATE": "Refunded more than was paid: stop it at the gateway, or recover it.",
     "CBK_UNMATCHED": "Contest the chargeback in time; lost, book it and close the break.",
-    "CBK_WON_NOT_CREDITED": "The dispute was decided for us: have the gateway pay the rest.",
+    "CBK_WON_NOT_CREDITED": "The dispute was decided for us: have the gateway pay what is missing.",
     "RFD_NOT_SETTLED": "Ask the gateway why the refund is not in a settlement.",
     "DUP_SAME_SOURCE": "Told twice: find out whether it is real before one of the two is undone.",
     "DUP_PAYMENT": "The customer paid twice for one order: refund one of the payments.",
@@ -183,12 +183,12 @@ def steps(
     of the break whose suggestion holds the entry; `same_money`: names of breaks elsewhere.
     """
     told = [REFUSED_STEP] if is_refused_near else []
+    if same_money:
+        told.append(SAME_MONEY_STEP.format(" and ".join(same_money)))
     if suggested_by is None:
         told.append(next_step(code, shape, side))
     else:
         told.append(SUGGESTED_STEP.format(suggested_by))
-    if same_money:
-        told.append(SAME_MONEY_STEP.format(" and ".join(same_money)))
     return " ".join(told)
 
 

@@ -71,7 +71,10 @@ def refusal(
     """
     members = len({(entry.source, entry.entry_key) for entry in entries})
     if not 2 <= members <= MEMBERS_MAX:  # noqa: PLR2004
-        return f"a match by hand has 2 to {MEMBERS_MAX} entries, not {members}", ""
+        return (
+            f"a match by hand has 2 to {MEMBERS_MAX} entries, not {members}",
+            "Name each entry of the movement once, as SOURCE:ID.",
+        )
     for what, values in (
         ("currencies", {entry.currency for entry in entries}),
         ("statuses", {entry.status for entry in entries}),
@@ -79,7 +82,7 @@ def refusal(
         if len(values) > 1:
             return (
                 f"they are of several {what} ({', '.join(sorted(values))}): no sum means anything",
-                "",
+                "Leave out the one that differs, or have its source correct it first.",
             )
     if by_account and len({entry.account_id for entry in entries}) > 1:
         return "they are of several accounts, and each account is proven by itself", ""

@@ -90,5 +90,5 @@ def _words(cause: str, reason: str) -> str:
     if cause == "matched":
         return "inside matches (fees and GST the other side kept)"
     if cause == "break":
-        return "overdue: see the breaks"
+        return "overdue: in a break, or in one that people closed"
     return f"{reason}: {REASONS[reason]}" if reason in REASONS else reason or "not yet due"

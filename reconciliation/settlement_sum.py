@@ -45,7 +45,8 @@ def disagreements(settlement: Settlement) -> tuple[str, ...]:
         for unit in sorted(off)
     ]
     if odd := sum(one.odd_lines for one in settlement.counted):
-        found.append(f"{odd} {'line does' if odd == 1 else 'lines do'} not add up by themselves")
+        by_themselves = "does not add up by itself" if odd == 1 else "do not add up by themselves"
+        found.append(f"{odd} {'line' if odd == 1 else 'lines'} {by_themselves}")
     return tuple(found)
 
 

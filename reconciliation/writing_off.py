@@ -11,6 +11,7 @@ from reconciliation.model import MINOR_UNIT_DIGITS, minor_text
 REASONS = RESOLUTIONS["written_off"]
 COMMENTED = ("agreed", OTHER)  # need a comment
 ROUNDING_UNITS_MAX = 1  # of the currency: rupees, dollars
+UNECONOMIC_PART = 100  # below this part of the limit from which a break is more severe
 # Breaks of data: what is wrong is not money, so there is nothing to book.
 DATA_FAMILIES, DATA_CODES = ("data", "statement"), ("MIS_FILE", "NO_EDGE")
 DIFFERENCES = ("amount", "fee", "tax")  # families whose two sides both have the movement
@@ -49,7 +50,7 @@ def refused(
 ) -> tuple[str, str] | None:
     """Why it cannot be written off for that reason, and what next; None where it can be.
 
-    `limits_minor`: below which, by currency, an amount is uneconomic to pursue.
+    `limits_minor`: from which on, by currency, a break is more severe.
     """
     advised = next_step(written.code, written.shape, written.side)
     family = CODES[written.code].family
@@ -75,7 +76,7 @@ def reasons_for(written: Written, limits_minor: Mapping[str, int]) -> tuple[str,
     unit = 10 ** MINOR_UNIT_DIGITS[written.currency]
     left_out = {
         "rounding": not written.is_difference or written.size_minor > ROUNDING_UNITS_MAX * unit,
-        "uneconomic": written.size_minor >= limits_minor[written.currency],
+        "uneconomic": written.size_minor >= limits_minor[written.currency] // UNECONOMIC_PART,
         "bank_charge": not (written.is_difference or written.is_taken_by_bank),
     }
     return tuple(reason for reason in REASONS if not left_out.get(reason, False))
@@ -86,7 +87,8 @@ def _meant(reason: str, currency: str, limits_minor: Mapping[str, int]) -> str:
         most = minor_text(ROUNDING_UNITS_MAX * 10 ** MINOR_UNIT_DIGITS[currency], currency)
         return f"it is for differences of at most {most} {currency} between two sides"
     if reason == "uneconomic":
-        return f"it is for less than {minor_text(limits_minor[currency], currency)} {currency}"
+        least = minor_text(limits_minor[currency] // UNECONOMIC_PART, currency)
+        return f"it is for less than {least} {currency}"
     if reason == "bank_charge":
         return "it is for what a bank took and has alone, and for a fee or amount that differs"
     return f"there is no such reason ({', '.join(REASONS)})"

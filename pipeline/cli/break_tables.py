@@ -97,7 +97,7 @@ def show_break(shown: Mapping[str, Any]) -> None:
         if told[name] is not None
     }  # fmt: skip
     if shown["window_ends"] is not None:
-        facts["so far"] = f"its window ends on {shown['window_ends']}; its partner may still come"
+        facts["so far"] = f"overdue, but a partner of a day up to {shown['window_ends']} still fits"
     if shown["rule_sha256"]:
         facts["found by"] = (
             f"rules version {shown['rule_version']} ({shown['rule_sha256'][:SHA]}),"

@@ -60,7 +60,7 @@ def _show_edge(edge: EdgeReport, out: Console) -> None:
         out.print(
             table(
                 f"{edge.reconciliation}: breaks by age in business days",
-                ("code", "severity", "breaks", "amount", "at stake", *AGE_BUCKETS),
+                ("code", "worst", "breaks", "amount", "at stake", *AGE_BUCKETS),
                 (
                     (
                         line.code, line.severity, line.breaks,
@@ -72,7 +72,7 @@ def _show_edge(edge: EdgeReport, out: Console) -> None:
                 ),
                 right=("breaks", "amount", "at stake", *AGE_BUCKETS),
                 spare=AGE_BUCKETS,  # what is old is what to look at
-                then=(("amount", "at stake"), ("severity", "breaks"), *PAIRED_BUCKETS),
+                then=(("amount", "at stake"), ("worst", "breaks"), *PAIRED_BUCKETS),
             )
         )  # fmt: skip
         out.print(Text(f" {' '.join(edge.runbook.split())}", style="dim"))

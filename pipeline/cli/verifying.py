@@ -7,11 +7,12 @@ from rich.text import Text
 
 from pipeline.cli.arguments import day_that_came, days
 from pipeline.cli.choices import known_source
-from pipeline.cli.failures import CheckFound
+from pipeline.cli.failures import CheckFound, Partly
 from pipeline.cli.options import AsJson, Sources
 from pipeline.cli.output import emit, results
 from pipeline.cli.progress import bar
 from pipeline.cli.session import installation, load_settings
+from pipeline.verifying_found import NOT_CONFIGURED
 
 EVER = ("1900-01-01", "2199-12-31")
 
@@ -39,7 +40,8 @@ def verify_command(
 ) -> None:
     """Read the stored bytes again and recompute entries, matches, proofs and breaks.
 
-    Names the first thing that does not agree, and ends with 6. Nothing is written. --from and
+    Names the first thing that does not agree, and ends with 6; with 5 where a source has to be
+    configured first. Nothing is written. --from and
     --to choose what was fetched for those days; results are always recomputed whole.
     """
     from pipeline.verifying import verify  # noqa: PLC0415  it brings the whole engine
@@ -68,6 +70,13 @@ def verify_command(
             f"{found.what} does not agree: {found.where}; stored: {found.stored};"
             f" recomputed: {found.recomputed}",
             found.next_step,
+        )
+    if any(name.endswith(NOT_CONFIGURED) for name in verified.not_verifiable):
+        raise Partly(
+            "proofs and breaks of some reconciliations could not be made again: a source that they"
+            " are of is not configured; the rest agrees",
+            "Configure it as it was (`./recon sources list`), or in a demo's home start its banks"
+            " with `./recon demo`; then verify again.",
         )
     if not as_json:
         rest = sum(verified.not_verifiable.values())

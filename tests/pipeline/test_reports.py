@@ -57,6 +57,14 @@ def test_the_rate_counts_what_is_due_and_leaves_open_items_out(store, book):
     assert edge.rate_note == ""
 
 
+def test_where_nothing_of_what_is_due_was_matched_the_rate_is_nought(store, book):
+    book.edge()
+    book.open_entry(book.entry(), due_at=NOON)
+
+    edge = edge_of(store)
+    assert (edge.matched_entries, edge.due_entries, edge.rate) == (0, 1, "0.0000")
+
+
 @pytest.mark.parametrize(
     ("edge_name", "lines", "is_told"),
     [("settlement_bank", 3, True), ("settlement_bank", 2, False), (EDGE, 3, False)],

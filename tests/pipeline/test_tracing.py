@@ -241,7 +241,7 @@ def test_refunds_are_compared_as_a_set(book):
         (57_64, {}, []),
         (None, {}, []),
         (57_65, {}, ["header 57.65 INR, lines 57.64 INR"]),
-        (57_64, {"fee": 2_35}, ["1 line does not add up by themselves"]),
+        (57_64, {"fee": 2_35}, ["1 line does not add up by itself"]),
     ],
 )
 def test_a_settlement_adds_up_to_the_paisa_or_says_what_does_not(book, header, change, wrong):
@@ -622,3 +622,15 @@ def test_a_chargeback_is_returned_when_it_was_taken_and_came_back(book, lines, s
     _, disputed = order_of(book).places
     assert disputed.state == state
     assert disputed.sentence.endswith(words)
+
+
+def test_an_own_id_brings_what_has_the_same_reference(book):
+    """Of a pair that disagrees no match tells; both ids and the reference tell the same."""
+    ours = Row("core", "L", amount=100_00, rrn="606912345678")
+    theirs = ours.but(source="hdfc", key="E", amount=99_00)
+    load(book, ours, theirs)
+    reconcile(book, end_of(5), HDFC)
+
+    told = [ask(book, one) for one in ("L", "E", "606912345678")]
+    assert [[one.txn_id for one in each.entries] for each in told] == [["L", "E"]] * 3
+    assert told[0].places == told[1].places == told[2].places

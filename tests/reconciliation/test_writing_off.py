@@ -8,7 +8,7 @@ from reconciliation.breaks import CODES
 from reconciliation.severity import shared_limits
 from reconciliation.writing_off import DATA_FAMILIES, REASONS, Written, reasons_for, refused
 
-LIMITS = {"INR": 1000_00, "JPY": 200, "KWD": 350_000}
+LIMITS = {"INR": 1000_00_00, "JPY": 20_000, "KWD": 35_000_000}
 SHORT = Written("AMT_SHORT", "ledger_bank", "ledger", -1_00, None, "INR")
 ALONE = Written("MIS_IN_LEDGER", "ledger_bank", "external", -50_00, None, "INR")
 

@@ -174,7 +174,7 @@ def test_what_is_said_before_the_window_is_over_is_said_so_far(recon, books):
     one = broken(books, "MIS_IN_BANK")
     assert recon("breaks", "show", one, "--json").data["window_ends"] == "2026-03-13"
     shown = " ".join(recon("breaks", "show", one).out.split())
-    assert "so far its window ends on 2026-03-13; its partner may still come" in shown
+    assert "so far overdue, but a partner of a day up to 2026-03-13 still fits" in shown
 
 
 def test_who_writes_off_is_warned_of_what_it_may_lack(recon, books):

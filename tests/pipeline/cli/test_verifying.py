@@ -42,3 +42,14 @@ def test_it_counts_what_agrees_and_names_what_does_not(installed, database):
 def test_a_wrong_use_says_so(installed):
     assert installed("verify", "--from", "yesterday").code == 2
     assert installed("verify", "--source", "hdfcc").code == 2
+
+
+def test_what_a_source_that_is_gone_was_part_of_is_not_called_well(installed, monkeypatch):
+    for name in ("HDFC_API_URL", "HDFC_API_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+    ended = installed("verify")
+
+    assert ended.code == 5
+    assert "core_hdfc: proofs and breaks, but for their own history: hdfc is not" in ended.out
+    assert "then verify again" in " ".join(ended.err.split())
