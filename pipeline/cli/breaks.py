@@ -6,7 +6,8 @@ import typer
 
 from pipeline.break_outputs import told_breaks, work_list
 from pipeline.claims import list_claims
-from pipeline.cli.break_tables import show_break, show_claims, show_list
+from pipeline.cli.break_story_tables import show_break
+from pipeline.cli.break_tables import show_claims, show_list
 from pipeline.cli.choices import (
     known_account,
     known_code,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import undoing, working_off
-from pipeline.cli.break_tables import asked_words
+from pipeline.cli.break_story_tables import asked_words
 from pipeline.cli.choices import known
 from pipeline.cli.deciding import By, Comment, reason_option, refusals, said, who, why
 from pipeline.cli.failures import Misused
