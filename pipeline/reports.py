@@ -102,9 +102,10 @@ def _replaced(transaction: Transaction, held: Rulebook) -> dict[str, str]:
     }
 
 
-def _definition(transaction: Transaction, name: str) -> Definition | None:
-    """The one that the edge stood by then; today's where that is written as it no longer may be."""
-    held = rulebook(transaction)
+def _definition(transaction: Transaction, held: Rulebook, name: str) -> Definition | None:
+    """The one that the edge stood by then; of those in force, `held`, where that is written as it
+    no longer may be.
+    """
     text = _replaced(transaction, held).get(name)
     if text is not None:
         with suppress(DefinitionError):
@@ -156,6 +157,7 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
         transaction.rows("reports/ask_as_of", as_of=as_of)
         rows = transaction.rows("reports/break_detail", break_id=break_id)
         found = _with_findings(transaction, [dict(row) for row in rows])
+        held = rulebook(transaction)
         for item in found:
             events = transaction.rows("reports/break_history", break_id=item["break_id"])
             item["history"] = [dict(event) for event in events]
@@ -164,8 +166,8 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
             item["candidates"] = [dict(one) for one in near]
             within = transaction.rows("reports/break_contained", break_id=item["break_id"])
             item["contained"] = [dict(one) for one in within]
-            item["same_money"] = _same_money(transaction, item["break_id"])
-            edge = _definition(transaction, item["reconciliation"])
+            item["same_money"] = _same_money(transaction, held, item["break_id"])
+            edge = _definition(transaction, held, item["reconciliation"])
             item["severity_why"] = _severity_why(item)
             item["days_off"] = days_off(item)
             # Of two sides that are searched day by day; others wait for a file or a settlement.
@@ -174,11 +176,9 @@ def find_breaks(store: Store, break_id: str, *, as_of: datetime | None) -> list[
                 window_ends(item, edge.days_apart_max) if edge and is_searched else None
             )
             item["refused_near"] = _refused_near(transaction, item, edge)
-            asked = transaction.row("reports/write_off_waiting", break_id=item["break_id"])
-            waits = asked is not None and item["status"] == "PENDING_APPROVAL"
-            item["write_off"] = dict(asked) if asked is not None and waits else None
-            after = transaction.row("reports/break_recovered", break_id=item["break_id"])
-            item["recovered"] = dict(after) if after is not None else None
+            waits = item["status"] == "PENDING_APPROVAL"
+            item["write_off"] = _one(transaction, "write_off_waiting", item) if waits else None
+            item["recovered"] = _one(transaction, "break_recovered", item)
             item["next_step"] = _next_step(item, edge)
     return found
 
@@ -200,12 +200,17 @@ def _next_step(found: Mapping[str, Any], edge: Definition | None) -> str:
     return f"{ANSWER_STEP.format(maker, short)} {advised}"
 
 
-def _same_money(transaction: Transaction, break_id: str) -> list[dict[str, Any]]:
+def _one(transaction: Transaction, view: str, found: Mapping[str, Any]) -> dict[str, Any] | None:
+    row = transaction.row(f"reports/{view}", break_id=found["break_id"])
+    return None if row is None else dict(row)
+
+
+def _same_money(transaction: Transaction, held: Rulebook, break_id: str) -> list[dict[str, Any]]:
     rows = transaction.rows(
         "reports/break_same_money",
         break_id=break_id,
         by_people=list(RESOLUTIONS),
-        of_wholes=[one.name for one in rulebook(transaction) if one.shape == "settlement_bank"],
+        of_wholes=[one.name for one in held if one.shape == "settlement_bank"],
         days_apart_max=SAME_MONEY_DAYS_MAX,
     )
     return [dict(row) for row in rows]

@@ -80,13 +80,14 @@ def _trace(
     found = reader.by_keys(keys) + reader.by_own_id([asked])
     found += reader.of_disputes(dispute_ids=[asked])
     # An own id names one side; what carries the same references is of the same movement.
-    found += reader.by_keys(
+    references = {
         (kind, value)
         for one in found
         if one.system in (BANK, CORE) and not _is_of_order(one)
         for kind, value in (("rrn", one.rrn), ("utr", one.utr))
         if value
-    )
+    }
+    found += reader.by_keys(references - set(keys))
     seeds = {one.entry_id: one for one in reader.with_standings(found)}
     partners = reader.with_standings(reader.partners(seeds.values()))
     utrs = {value for kind, value in keys if kind == "settlement_utr"}
